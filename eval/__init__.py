@@ -1,0 +1,1 @@
+"""Questions with gold spans in, figures out."""

@@ -1,0 +1,1 @@
+"""Adapters: command line, HTTP and the chat page. They decide nothing."""
