@@ -1,0 +1,252 @@
+"""PolNeAR (Newell et al., LREC 2018) -> how well statements and their speakers are found.
+
+Gold and found attributions are paired one to one, best overlap first. Overlap is intersection
+over union of the content's code points, white space left out.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from index import quotations, statements
+from index.mentions import surname
+from index.types import Article, Speech, Statement
+
+Place = tuple[int, int]
+LENIENT, STRICT = 0.3, 0.8  # overlaps, 0 to 1
+_KINDS: tuple[Speech, ...] = ("direct", "mixed", "indirect")
+
+
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """An annotated attribution."""
+
+    content: tuple[Place, ...]
+    source: tuple[Place, ...]
+    source_text: str
+    speech: Speech
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechScores:
+    """Scores of one kind of speech, or of all.
+
+    ``recall`` counts gold of the kind, ``precision`` found of the kind, each matched with any
+    kind of the other side. ``source`` and ``speaker`` are shares of ``sourced`` and ``named``,
+    which count pairs at overlap 0.3.
+    """
+
+    gold: int
+    found: int
+    precision: Mapping[float, float]
+    recall: Mapping[float, float]
+    f1: Mapping[float, float]
+    sourced: int
+    source: float
+    named: int
+    speaker: float
+    pronouns: int
+    pronoun_speaker: float
+
+
+@dataclass(frozen=True, slots=True)
+class PolnearScores:
+    """Scores by kind of speech ("all" too) and speed over the same articles."""
+
+    articles: int
+    kinds: Mapping[str, SpeechScores]
+    articles_per_second: float
+    tokens_per_second: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A gold and a found attribution that overlap, ``overlap`` from 0 to 1."""
+
+    gold: int
+    found: int
+    overlap: float
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """One article with what was annotated, what was found and how they pair."""
+
+    text: str
+    gold: tuple[Gold, ...]
+    found: tuple[Statement, ...]
+    pairs: tuple[Pair, ...]
+    expected: Mapping[int, str]  # gold index to the surname its pronoun stands for
+
+
+def measure(path: Path, limit: int | None = None) -> PolnearScores:
+    """Scores over a PolNeAR file (``.jsonl.gz``), or over its first ``limit`` articles."""
+    rows = list(islice(_rows(path), limit))
+    articles = [_article(row) for row in rows]
+    statements.extract(Article("warm-up", "", "", "He said this."))
+    started = time.perf_counter()
+    found = list(statements.extract_all(articles))
+    seconds = time.perf_counter() - started
+    marked = [_mark(row, made) for row, made in zip(rows, found, strict=True)]
+    tokens = sum(len(article.text.split()) for article in articles)
+    kinds = {kind: _scores(marked, (kind,)) for kind in _KINDS}
+    return PolnearScores(
+        len(rows), {**kinds, "all": _scores(marked, _KINDS)},
+        len(rows) / seconds, tokens / seconds,
+    )
+
+
+def format(scores: PolnearScores) -> str:
+    """A table with its denominators."""
+    head = "speech    gold found  P@.3  R@.3 F1@.3  P@.8  R@.8 F1@.8  source (of)  speaker (of)  pronoun (of)"
+    lines = [f"PolNeAR, {scores.articles} articles; overlap = IoU of code points", head]
+    for kind, s in scores.kinds.items():
+        cells = [f"{v[t]:.3f}" for t in (LENIENT, STRICT) for v in (s.precision, s.recall, s.f1)]
+        lines.append(
+            f"{kind:8} {s.gold:5} {s.found:5}  {'  '.join(cells)}"
+            f"  {s.source:.3f} ({s.sourced})  {s.speaker:.3f} ({s.named})"
+            f"  {s.pronoun_speaker:.3f} ({s.pronouns})"
+        )
+    lines += [
+        "source: found source overlaps gold source; of pairs at 0.3 whose gold has a source",
+        "speaker: resolved name has the gold name's last word; of pairs at 0.3 with a gold name",
+        "pronoun: the same for gold he or she, where all gold names around it agree",
+        f"{scores.articles_per_second:.1f} articles/s, {scores.tokens_per_second:.0f} words/s",
+    ]
+    return "\n".join(lines)
+
+
+def _rows(path: Path) -> Iterator[dict[str, Any]]:
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        for line in lines:
+            yield json.loads(line)
+
+
+def _article(row: Mapping[str, Any]) -> Article:
+    text = row["text"]
+    revision = hashlib.sha256(text.encode()).hexdigest()
+    return Article(str(row["id"]), revision, str(row.get("title", "")), text)
+
+
+def _mark(row: Mapping[str, Any], found: tuple[Statement, ...]) -> Marked:
+    text = row["text"]
+    quoted = quotations.find(text)
+    gold = tuple(_gold(text, quoted, item) for item in row["attributions"])
+    return Marked(text, gold, found, pair(text, gold, found), _expected(gold))
+
+
+def _gold(
+    text: str, quoted: tuple[quotations.Quotation, ...], item: Mapping[str, Any]
+) -> Gold:
+    content = tuple((start, end) for start, end in item["content"])
+    source = tuple((start, end) for start, end in item["source"])
+    speech = quotations.coverage(text, quoted, content)
+    return Gold(content, source, item["source_text"], speech)
+
+
+def pair(text: str, gold: Sequence[Gold], found: Sequence[Statement]) -> tuple[Pair, ...]:
+    """One-to-one pairs by falling overlap, then by whether the sources overlap."""
+    ours = [_points(text, ((s.start, s.end) for s in f.content)) for f in found]
+    candidates = []
+    for at, item in enumerate(gold):
+        points = _points(text, item.content)
+        for other, mine in enumerate(ours):
+            shared = len(points & mine)
+            if shared:
+                overlap = shared / len(points | mine)
+                agrees = _source_agrees(item, found[other])
+                candidates.append((-overlap, not agrees, at, other))
+    pairs, taken, used = [], set(), set()
+    for overlap, _, at, other in sorted(candidates):
+        if at not in taken and other not in used:
+            taken.add(at)
+            used.add(other)
+            pairs.append(Pair(at, other, -overlap))
+    return tuple(pairs)
+
+
+def _points(text: str, places: Iterable[Place]) -> set[int]:
+    return {at for start, end in places for at in range(start, end) if not text[at].isspace()}
+
+
+def _source_agrees(gold: Gold, found: Statement) -> bool:
+    speaker = found.speaker
+    if speaker is None:
+        return False
+    return any(start < speaker.end and speaker.start < end for start, end in gold.source)
+
+
+def _scores(marked: Sequence[Marked], kinds: tuple[Speech, ...]) -> SpeechScores:
+    gold = sum(g.speech in kinds for m in marked for g in m.gold)
+    found = sum(f.speech in kinds for m in marked for f in m.found)
+    precision, recall, f1 = {}, {}, {}
+    for limit in (LENIENT, STRICT):
+        pairs = [(m, p) for m in marked for p in m.pairs if p.overlap >= limit]
+        recall[limit] = _share(sum(m.gold[p.gold].speech in kinds for m, p in pairs), gold)
+        precision[limit] = _share(sum(m.found[p.found].speech in kinds for m, p in pairs), found)
+        both = precision[limit] + recall[limit]
+        f1[limit] = 2 * precision[limit] * recall[limit] / both if both else 0.0
+    pairs = [
+        (m, p)
+        for m in marked
+        for p in m.pairs
+        if p.overlap >= LENIENT and m.gold[p.gold].speech in kinds
+    ]
+    sourced = [(m, p) for m, p in pairs if m.gold[p.gold].source]
+    named = [_named(m, p) for m, p in pairs]
+    pronouns = [
+        m.expected[p.gold] == surname(m.found[p.found].speaker_name)
+        for m, p in pairs
+        if p.gold in m.expected
+    ]
+    names = [right for right in named if right is not None]
+    agreeing = sum(_source_agrees(m.gold[p.gold], m.found[p.found]) for m, p in sourced)
+    return SpeechScores(
+        gold, found, precision, recall, f1, len(sourced), _share(agreeing, len(sourced)),
+        len(names), _share(sum(names), len(names)), len(pronouns),
+        _share(sum(pronouns), len(pronouns)),
+    )
+
+
+def _share(part: int, whole: int) -> float:
+    return part / whole if whole else 0.0
+
+
+def _named(marked: Marked, paired: Pair) -> bool | None:
+    """Whether the resolved name's last word is in a gold source that holds a name, else None."""
+    text = marked.gold[paired.gold].source_text
+    if not gold_name(text):
+        return None
+    last = surname(marked.found[paired.found].speaker_name)
+    return bool(last) and last in text.lower()
+
+
+def gold_name(source: str) -> str:
+    """The surname in a gold source that is a person's name, empty for other sources."""
+    head = source.split(",")[0].replace("’s", "").replace("'s", "").split()
+    if not head or not head[-1][0].isupper() or len(head) > 8 or head[-1].lower() in ("he", "she", "i"):
+        return ""
+    return surname(" ".join(head)).strip(".'’\"”)")
+
+
+def _expected(gold: Sequence[Gold]) -> dict[int, str]:
+    """Whom "he" or "she" means where the two named sources before and the next one agree."""
+    ordered = sorted((i for i, g in enumerate(gold) if g.source), key=lambda i: gold[i].source[0])
+    names = [gold_name(gold[i].source_text) for i in ordered]
+    expected = {}
+    for at, index in enumerate(ordered):
+        if gold[index].source_text.lower() not in ("he", "she"):
+            continue
+        before = [n for n in names[:at] if n][-2:]
+        after = [n for n in names[at + 1 :] if n][:1]
+        if len(before) == 2 and len({*before, *after}) == 1:
+            expected[index] = before[0]
+    return expected

@@ -1,0 +1,177 @@
+"""The wiring: paths + embedder -> store, in batches that are each committed whole.
+
+A run that is killed goes on where its last commit was: files are only marked as read together
+with their last article.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from index import corpus, snapshots, speakers, statements
+from index.corpus import Skipped, SourceFile
+from index.embed import Embedder
+from index.passages import embedded_text, passages
+from index.store import Store
+from index.types import Article
+from index.writer import Entry, Writer, text_digest
+
+BATCH = 64  # articles a commit; a few hundred passages, so a killed run loses seconds
+
+
+@dataclass(slots=True)
+class Report:
+    """What a run did, by article id; ``embedded`` counts passages that were really embedded."""
+
+    added: list[str] = field(default_factory=list)
+    updated: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    skipped: list[Skipped] = field(default_factory=list)
+    passages: int = 0
+    embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run is; ``total`` files are known from the start."""
+
+    files: int
+    total: int
+    articles: int
+    passages: int
+
+
+Listener = Callable[[Progress], None]
+
+
+def update(
+    store: Store,
+    embedder: Embedder,
+    paths: Iterable[Path],
+    listen: Listener = lambda _: None,
+) -> Report:
+    """Add or update the articles at ``paths``; unchanged files are not even parsed.
+
+    Raises IndexLocked, IndexMismatch or CorpusError; what was committed before stands.
+    """
+    report = Report()
+    found = list(corpus.files(paths))
+    report.skipped += [one for one in found if isinstance(one, Skipped)]
+    files = [one for one in found if isinstance(one, SourceFile)]
+    with Writer(store) as writer:
+        for done, batch in _batches(store, files, report):
+            _commit(store, writer, embedder, batch, report)
+            articles = len(report.added) + len(report.updated)
+            listen(Progress(done, len(files), articles, report.passages))
+        if report.added or report.updated:
+            join_speakers(store, writer)
+        snapshots.publish(store, writer)
+    return report
+
+
+def remove(store: Store, identifiers: Iterable[str]) -> list[str]:
+    """Delete articles; returns the ids that were there. Takes effect with the next question."""
+    with Writer(store) as writer:
+        removed = writer.remove(identifiers)
+        if removed:
+            join_speakers(store, writer)
+        snapshots.publish(store, writer)
+    return removed
+
+
+@dataclass(slots=True)
+class _Batch:
+    articles: dict[str, Article] = field(default_factory=dict)
+    sources: dict[str, str] = field(default_factory=dict)
+
+
+def _batches(
+    store: Store, files: Sequence[SourceFile], report: Report
+) -> Iterator[tuple[int, _Batch]]:
+    """Changed articles in groups, with the files that each group finishes."""
+    batch = _Batch()
+    for done, file in enumerate(files, start=1):
+        if _digest_known(store, file):
+            report.unchanged += _articles_of(store, file)
+            continue
+        sound = True
+        for found in corpus.articles(file):
+            if isinstance(found, Skipped):
+                report.skipped.append(found)
+                sound = False
+                continue
+            article = _identified(store, found, batch)
+            if article.id in batch.articles:
+                again = f"the id {article.id!r} stands twice: the last one was kept"
+                report.skipped.append(Skipped(file.source, again))
+            if store.article(article.id) == article:
+                report.unchanged += 1
+                continue
+            batch.articles[article.id] = article
+            if len(batch.articles) >= BATCH:
+                yield done, batch
+                batch = _Batch()
+        if sound:
+            batch.sources[file.source] = file.digest
+    yield len(files), batch
+
+
+def _digest_known(store: Store, file: SourceFile) -> bool:
+    sql = "SELECT 1 FROM sources WHERE source = ? AND digest = ?"
+    return bool(store.read(sql, (file.source, file.digest)))
+
+
+def _articles_of(store: Store, file: SourceFile) -> int:
+    sql = "SELECT count(*) AS n FROM articles WHERE current AND (source = ? OR source GLOB ?)"
+    return int(store.read(sql, (file.source, file.source.replace("[", "[[]") + "#*"))[0]["n"])
+
+
+def _identified(store: Store, article: Article, batch: _Batch) -> Article:
+    """``article`` under the id its place has already, else under a free one."""
+    sql = "SELECT id FROM articles WHERE source = ? AND current"
+    if known := store.read(sql, (article.source,)):
+        return replace(article, id=known[0]["id"])
+    holder = store.article(article.id) or batch.articles.get(article.id)
+    if holder and holder.source != article.source:
+        mark = hashlib.sha256(article.source.encode("utf-8", "surrogatepass")).hexdigest()[:6]
+        return replace(article, id=f"{article.id[:73]}-{mark}")
+    return article
+
+
+def _commit(
+    store: Store, writer: Writer, embedder: Embedder, batch: _Batch, report: Report
+) -> None:
+    articles = list(batch.articles.values())
+    entries, texts = _prepared(articles, embedder)
+    known_vectors = store.known_vectors(texts)
+    missing = [digest for digest in texts if digest not in known_vectors]
+    vectors = embedder.embed([texts[digest] for digest in missing]) if missing else ()
+    known = {article.id for article in articles if store.article(article.id)}
+    writer.put(entries, dict(zip(missing, vectors, strict=True)), batch.sources)
+    report.embedded += len(missing)
+    report.passages += sum(len(entry.passages) for entry in entries)
+    for article in articles:
+        (report.updated if article.id in known else report.added).append(article.id)
+
+
+def _prepared(
+    articles: Sequence[Article], embedder: Embedder
+) -> tuple[list[Entry], dict[bytes, str]]:
+    """The articles cut and attributed, and the distinct texts to embed by digest."""
+    texts: dict[bytes, str] = {}
+    entries = []
+    for article, said in zip(articles, statements.extract_all(articles), strict=True):
+        cut = passages(article, embedder.count)
+        own = [embedded_text(article, passage) for passage in cut]
+        digests = tuple(text_digest(text) for text in own)
+        texts.update(zip(digests, own, strict=True))
+        entries.append(Entry(article, cut, digests, said))
+    return entries, texts
+
+
+def join_speakers(store: Store, writer: Writer) -> None:
+    """Join the names of all statements into corpus-wide speakers."""
+    raise NotImplementedError

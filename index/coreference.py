@@ -1,0 +1,169 @@
+"""Names, pronouns and roles in one article -> who is meant, or unknown.
+
+The cast of an article is gathered from its names; a later surname, role or pronoun is looked up
+in the cast as it stands at that place. Two people with one surname stay two: a bare surname means
+whoever of them was named in full last.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from index import mentions
+from index.mentions import ROLES, Mention, surname
+from index.types import SpeakerMethod
+
+REACH = 1500  # code points a pronoun may look back
+_HE = frozenset({"he", "him", "his"})
+_SHE = frozenset({"she", "her"})
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """Who a surface form means; empty where unknown."""
+
+    name: str = ""
+    role: str = ""
+    method: SpeakerMethod = "unknown"
+
+
+UNKNOWN = Resolved()
+
+
+@dataclass(slots=True)
+class Member:
+    """One person or body of the cast, with the places it is named."""
+
+    name: str
+    organisation: bool
+    roles: list[str] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    gender: str = ""
+
+    @property
+    def role(self) -> str:
+        """The role named first, which is how news introduces people."""
+        return self.roles[0] if self.roles else ""
+
+
+class Cast:
+    """Everybody an article names."""
+
+    def __init__(self, text: str, found: Sequence[Mention]) -> None:
+        self.text = text
+        self.members: dict[str, Member] = {}
+        self._by_surname: dict[str, list[Member]] = {}
+        self._timeline: list[tuple[int, Member]] = []
+        for mention in found:
+            if len(mention.name.split()) > 1:
+                self._add(mention)
+        for mention in found:
+            if len(mention.name.split()) == 1:
+                self._add_single(mention)
+        self._timeline.sort(key=lambda item: item[0])
+        self._starts = [start for start, _ in self._timeline]
+
+    def _add(self, mention: Mention) -> None:
+        member = self.members.get(mention.name.lower())
+        if member is None:
+            member = Member(mention.name, mentions.is_organisation(mention.name))
+            self.members[mention.name.lower()] = member
+            self._by_surname.setdefault(surname(mention.name), []).append(member)
+        self._seen(member, mention)
+
+    def _add_single(self, mention: Mention) -> None:
+        people = [m for m in self._by_surname.get(mention.name.lower(), []) if not m.organisation]
+        if people:
+            self._seen(self._nearest(people, mention.start), mention)
+        else:
+            self._add(mention)
+
+    def _seen(self, member: Member, mention: Mention) -> None:
+        member.places.append(mention.start)
+        if mention.role and mention.role not in member.roles:
+            member.roles.append(mention.role)
+        member.gender = member.gender or mentions.gender(mention.role)
+        self._timeline.append((mention.start, member))
+
+    @staticmethod
+    def _nearest(people: Sequence[Member], place: int) -> Member:
+        """The one named in full last before a place, else the one named first of all."""
+        if len(people) == 1:
+            return people[0]
+        return max(
+            people,
+            key=lambda m: (max((p for p in m.places if p <= place), default=-1), -m.places[0]),
+        )
+
+    def named(self, name: str, place: int) -> Member | None:
+        """The member a name or surname means at a place."""
+        key = mentions.clean(name).lower()
+        if key in self.members and len(key.split()) > 1:
+            return self.members[key]
+        people = [m for m in self._by_surname.get(surname(key), []) if not m.organisation]
+        firsts = key.split()[:-1]
+        if firsts:
+            people = [m for m in people if m.name.lower().split()[0] == firsts[0]]
+        if people:
+            return self._nearest(people, place)
+        return self.members.get(key)
+
+    def before(self, place: int, reach: int = REACH) -> list[tuple[int, Member]]:
+        """At most 200 mentions before a place within reach, latest first."""
+        end = bisect_left(self._starts, place)
+        start = max(end - 200, bisect_left(self._starts, place - reach))
+        return self._timeline[start:end][::-1]
+
+
+def pronoun(cast: Cast, word: str, place: int, last: str, sentence_start: int) -> Resolved:
+    """Who "he", "she", "it" or "they" is at a place, ``last`` being who spoke before."""
+    wanted = "m" if word in _HE else "f" if word in _SHE else ""
+    best, best_score = None, -100.0
+    seen: set[str] = set()
+    for start, member in cast.before(place):
+        if member.name in seen:
+            continue
+        seen.add(member.name)
+        if not _could_be(member, wanted):
+            continue
+        score = -(place - start) / 250
+        score += 1.5 if member.name == last else 0.0
+        score += 0.8 if _opens_sentence(cast.text, start) else 0.0
+        score += 0.5 if member.roles or len(member.name.split()) > 1 else -0.5
+        score -= 0.6 if start >= sentence_start else 0.0
+        if score > best_score:
+            best, best_score = member, score
+    if best is None:
+        return UNKNOWN
+    return Resolved(best.name, best.role, "pronoun")
+
+
+def _could_be(member: Member, wanted: str) -> bool:
+    if wanted:
+        return not member.organisation and member.gender in ("", wanted) and _personal(member)
+    return member.organisation
+
+
+def _personal(member: Member) -> bool:
+    """Whether a name looks like a person's: several words, or a role, or a title."""
+    return len(member.name.split()) > 1 or bool(member.roles)
+
+
+def _opens_sentence(text: str, start: int) -> bool:
+    before = text[max(0, start - 40) : start]
+    return not before.strip() or "\n" in before or ". " in before or '" ' in before
+
+
+def role(cast: Cast, phrase: Sequence[str], place: int) -> Resolved:
+    """Who "the NATO chief" or "the ministry" is: the latest whose role or name has its words."""
+    wanted = [w.lower() for w in phrase if w.lower() not in ("the", "a", "an", "this", "that")]
+    if not wanted:
+        return UNKNOWN
+    for _, member in cast.before(place, reach=place):
+        words = {w.lower() for r in member.roles for w in r.split()}
+        words |= {w.lower() for w in member.name.split()} if member.organisation else set()
+        if all(w in words for w in wanted) and (wanted[-1] in ROLES or member.organisation):
+            return Resolved(member.name, member.role, "alias")
+    return UNKNOWN

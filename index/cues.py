@@ -1,0 +1,163 @@
+"""Frame -> how likely it reports what somebody said, by weights learned from annotated news.
+
+``cues.txt`` holds one feature and its weight a line: reporting words, constructions, kinds of
+source. The model is logistic regression, so a score is a sum anyone can check by hand.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from index.grammar import Frame, Word
+
+_IRREGULAR = {
+    "said": "say",
+    "told": "tell",
+    "wrote": "write",
+    "written": "write",
+    "thought": "think",
+    "knew": "know",
+    "known": "know",
+    "felt": "feel",
+    "found": "find",
+    "saw": "see",
+    "seen": "see",
+    "spoke": "speak",
+    "spoken": "speak",
+    "gave": "give",
+    "given": "give",
+    "held": "hold",
+    "meant": "mean",
+    "made": "make",
+    "put": "put",
+    "read": "read",
+    "sought": "seek",
+    "swore": "swear",
+    "sworn": "swear",
+    "went": "go",
+    "heard": "hear",
+    "understood": "understand",
+    "forecast": "forecast",
+    "brought": "bring",
+    "took": "take",
+    "taken": "take",
+    "kept": "keep",
+    "left": "leave",
+    "led": "lead",
+    "had": "have",
+    "has": "have",
+    "got": "get",
+    "came": "come",
+    "is": "be",
+    "was": "be",
+    "were": "be",
+    "are": "be",
+    "been": "be",
+    "did": "do",
+    "does": "do",
+    "done": "do",
+    "chose": "choose",
+    "chosen": "choose",
+    "sent": "send",
+    "taught": "teach",
+    "foresaw": "foresee",
+    "began": "begin",
+    "drew": "draw",
+    "drawn": "draw",
+    "won": "win",
+    "lost": "lose",
+    "ran": "run",
+    "spent": "spend",
+    "stood": "stand",
+    "cast": "cast",
+    "struck": "strike",
+    "threw": "throw",
+    "sang": "sing",
+    "set": "set",
+    "bet": "bet",
+}
+_TWINS = ("tt", "pp", "rr", "nn", "gg", "mm", "bb", "dd")
+
+
+def lemma(text: str) -> str:
+    """A rough dictionary form; only its constancy matters, not its spelling."""
+    word = text.lower()
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    for ending in ("ing", "ied", "ies", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) > len(ending) + 2 and not word.endswith("ss"):
+            stem = word[: -len(ending)] + ("y" if ending in ("ied", "ies") else "")
+            return stem[:-1] if stem.endswith(_TWINS) else stem.removesuffix("e")
+    return word.removesuffix("e")
+
+
+@cache
+def weights() -> Mapping[str, float]:
+    """The learned weights by feature."""
+    path = Path(__file__).with_name("cues.txt")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    pairs = (line.rsplit(" ", 1) for line in lines if line and not line.startswith("#"))
+    return {name: float(value) for name, value in pairs}
+
+
+def score(words: Sequence[Word], frame: Frame) -> float:
+    """Probability, 0 to 1, that a frame is an attribution."""
+    known = weights()
+    total = known.get("bias", 0.0) + sum(known.get(name, 0.0) for name in features(words, frame))
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
+
+
+def features(words: Sequence[Word], frame: Frame) -> Iterator[str]:
+    """What a frame's score rests on, as names."""
+    cue = words[frame.cue]
+    base = lemma(cue.text)
+    yield f"kind={frame.kind}"
+    yield f"cue={base}"
+    yield f"cue={base},kind={_family(frame.kind)}"
+    yield f"cue={base},kind={frame.kind}"
+    yield f"tag={cue.tag}"
+    yield f"tag={cue.tag},kind={_family(frame.kind)}"
+    yield f"dep={cue.dep}"
+    source = source_kind(words, frame)
+    yield f"source={source}"
+    yield f"source={source},kind={_family(frame.kind)}"
+    for at in range(frame.cue_range[0], frame.cue):
+        yield f"aux={words[at].text.lower()}"
+    yield from _content_features(words, frame)
+
+
+def _content_features(words: Sequence[Word], frame: Frame) -> Iterator[str]:
+    left, right = frame.content[0]
+    size = sum(b - a for a, b in frame.content)
+    family = _family(frame.kind)
+    yield f"size={size.bit_length()},kind={family}"
+    yield f"first={words[left].tag},kind={family}"
+    quoted = any(words[i].tag in ("``", "''") or words[i].text in '"“”' for i in range(left, right))
+    yield f"quoted={quoted}"
+    yield f"parts={len(frame.content)}"
+    del right
+
+
+def _family(kind: str) -> str:
+    return kind.rstrip("+").split("-")[0]
+
+
+def source_kind(words: Sequence[Word], frame: Frame) -> str:
+    """What sort of words name the source: a name, a pronoun, a noun, nothing."""
+    if frame.source is None:
+        return "none"
+    left, right = frame.source
+    if right - left == 1 and words[left].tag in ("PRP", "WP", "WDT", "DT", "EX"):
+        return words[left].text.lower()
+    head = next((i for i in range(left, right) if not left <= words[i].head < right), right - 1)
+    tag = words[head].tag
+    return (
+        "name"
+        if tag.startswith("NNP")
+        else f"noun-{lemma(words[head].text)}"
+        if tag == "NNS"
+        else tag
+    )

@@ -1,0 +1,356 @@
+"""A parsed sentence -> frames: word that reports, who it reports, what is reported.
+
+The constructions are those of the PolNeAR guidelines (Newell et al. 2018) as seen through the
+labels of the ClearNLP scheme that spaCy's English models use. Every verb that could report gives
+frames; ``cues`` decides which of them do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+Range = tuple[int, int]  # half-open, in words
+
+_CLAUSES = frozenset({"ccomp", "xcomp"})
+_SUBJECTS = ("nsubj", "nsubjpass", "expl")
+_TIMES = frozenset(
+    "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight week month "
+    "year morning afternoon evening night january february march april june july august september "
+    "october november december jan. feb. aug. sept. oct. nov. dec. interview statement tweet "
+    "speech conference briefing".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A token of a parse; ``head``, ``left`` and ``right`` (inclusive) are indices of words."""
+
+    text: str
+    tag: str
+    dep: str
+    head: int
+    left: int
+    right: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One possible attribution: ``kind`` is the construction, ranges count words."""
+
+    cue: int
+    cue_range: Range
+    kind: str
+    source: Range | None
+    content: tuple[Range, ...]
+
+
+class Tree:
+    """A parse with children at hand."""
+
+    def __init__(self, words: Sequence[Word]) -> None:
+        self.words = words
+        self.children: list[list[int]] = [[] for _ in words]
+        for at, word in enumerate(words):
+            if word.head != at:
+                self.children[word.head].append(at)
+
+    def kids(self, at: int, *deps: str) -> list[int]:
+        """Children of a word with one of these labels."""
+        return [child for child in self.children[at] if self.words[child].dep in deps]
+
+    def span(self, at: int) -> Range:
+        """The words a word governs, itself included."""
+        return self.words[at].left, self.words[at].right + 1
+
+    def ancestors(self, at: int) -> Iterator[int]:
+        while self.words[at].head != at:
+            at = self.words[at].head
+            yield at
+
+
+def frames(words: Sequence[Word]) -> Iterator[Frame]:
+    """Every frame of a sentence, in order of the reporting word."""
+    tree = Tree(words)
+    for at, word in enumerate(words):
+        lower = word.text.lower()
+        if lower == "according":
+            yield from _according(tree, at)
+        elif word.tag.startswith("VB"):
+            yield from _verb(tree, at)
+        elif word.tag in ("NN", "NNS"):
+            yield from _noun(tree, at)
+        elif word.tag.startswith("JJ") and word.dep == "acomp":
+            yield from _adjective(tree, at)
+        elif word.text == ":" and 0 < at < 7:
+            yield from _colon(tree, at)
+
+
+def _verb(tree: Tree, at: int) -> Iterator[Frame]:
+    source = subject(tree, at)
+    cue = _cue_range(tree, at)
+    word = tree.words[at]
+    if word.dep == "parataxis" or (word.dep in ("ccomp", "advcl") and _interrupts(tree, at)):
+        yield from _around(tree, at, cue, source, "around")
+    marks = tree.kids(at, "mark", "advmod", "prep")
+    if word.dep == "advcl" and any(tree.words[m].text.lower() == "as" for m in marks):
+        yield from _around(tree, at, cue, source, "as")
+    if tree.kids(at, "nsubjpass", "auxpass"):
+        yield from _passive(tree, at, cue)
+    complements = [
+        c
+        for c in tree.kids(
+            at, "ccomp", "xcomp", "dobj", "oprd", "prep", "attr", "acomp", "advcl", "dative"
+        )
+    ]
+    before = [c for c in complements if tree.words[c].dep == "ccomp" and c < at]
+    if before:
+        yield Frame(at, cue, "clause-before", source, _without(tree, tree.span(before[-1]), at))
+    after = [c for c in complements if c > at]
+    for number, child in enumerate(after):
+        dep = tree.words[child].dep
+        if dep == "ccomp" or (dep == "xcomp"):
+            kind = ("clause" if dep == "ccomp" else "infinitive") + _opening(tree, child)
+            yield Frame(at, cue, kind, source, (tree.span(child),))
+        elif dep in ("dobj", "oprd", "attr", "acomp"):
+            yield Frame(at, cue, dep, source, (tree.span(child),))
+            end = _phrase_end(tree, after[number:])
+            if end > tree.span(child)[1]:
+                yield Frame(at, cue, dep + "+", source, ((tree.span(child)[0], end),))
+        elif dep == "prep":
+            prep = tree.words[child].text.lower()
+            inner = tree.span(child)[0] + 1, tree.span(child)[1]
+            if inner[0] < inner[1] and not _is_time(tree, child):
+                wide = (cue[0], child + 1) if child == cue[1] else cue
+                yield Frame(at, wide, "prep-" + prep, source, (inner,))
+                end = _phrase_end(tree, after[number:])
+                if end > inner[1]:
+                    yield Frame(at, wide, "prep-" + prep + "+", source, ((inner[0], end),))
+
+
+def _opening(tree: Tree, clause: int) -> str:
+    first = tree.words[tree.words[clause].left]
+    if first.text.lower() == "that":
+        return "-that"
+    if first.tag in ("WP", "WRB", "WDT") or first.text.lower() in ("whether", "if"):
+        return "-wh"
+    return ""
+
+
+def _phrase_end(tree: Tree, after: list[int]) -> int:
+    """The end of a verb's complements read on together; times and places of speaking stay out."""
+    end = tree.span(after[0])[1]
+    for child in after[1:]:
+        left, right = tree.span(child)
+        if left > end + 1 or _is_time(tree, child):
+            break
+        end = right
+    return end
+
+
+def _is_time(tree: Tree, prep: int) -> bool:
+    left, right = tree.span(prep)
+    return any(tree.words[i].text.lower() in _TIMES for i in range(left, min(right, left + 6)))
+
+
+def _interrupts(tree: Tree, at: int) -> bool:
+    """Whether a clause is set off by commas inside the one it hangs on."""
+    left, right = tree.span(at)
+    words = tree.words
+    before = left > 0 and words[left - 1].text in (",", "-", "–", "—", "--") or left == 0
+    after = right < len(words) and words[right].text in (",", ".", "-", "–", "—", "--")
+    return before and after and right - left < 12
+
+
+def _around(tree: Tree, at: int, cue: Range, source: Range | None, kind: str) -> Iterator[Frame]:
+    host = tree.words[at].head
+    yield Frame(at, cue, kind, source, _without(tree, tree.span(host), at))
+
+
+def _without(tree: Tree, whole: Range, at: int) -> tuple[Range, ...]:
+    """A range less the words a reporting word governs inside it, trimmed of commas."""
+    left, right = tree.span(at)
+    if right <= whole[0] or left >= whole[1]:
+        return _trimmed(tree, [whole])
+    if left <= whole[0] and right >= whole[1]:
+        return _trimmed(tree, [(whole[0], at)] if whole[0] < at else [])
+    return _trimmed(tree, [(whole[0], left), (right, whole[1])])
+
+
+def _trimmed(tree: Tree, ranges: Sequence[Range]) -> tuple[Range, ...]:
+    kept = []
+    for left, right in ranges:
+        while left < right and tree.words[left].tag in (",", ":", ".", "HYPH", "CC"):
+            left += 1
+        while left < right and tree.words[right - 1].tag in (",", ":", "."):
+            right -= 1
+        if left < right:
+            kept.append((left, right))
+    return tuple(kept)
+
+
+def _passive(tree: Tree, at: int, cue: Range) -> Iterator[Frame]:
+    subjects = tree.kids(at, "nsubjpass")
+    source = None
+    for agent in tree.kids(at, "agent"):
+        for name in tree.kids(agent, "pobj"):
+            source = tree.span(name)
+    rest = [
+        c
+        for c in tree.kids(at, "xcomp", "ccomp", "oprd", "prep")
+        if c > at and not _is_time(tree, c)
+    ]
+    content = [tree.span(subjects[0])] if subjects else []
+    if rest:
+        yield Frame(at, cue, "passive+", source, (*content, tree.span(rest[0])))
+    if content:
+        yield Frame(at, cue, "passive", source, tuple(content))
+
+
+def _noun(tree: Tree, at: int) -> Iterator[Frame]:
+    owners = tree.kids(at, "poss")
+    source = tree.span(owners[0]) if owners else _noun_source(tree, at)
+    cue = (at, at + 1)
+    for child in tree.kids(at, "acl", "ccomp", "relcl"):
+        opening = _opening(tree, child)
+        to = tree.words[tree.words[child].left].tag == "TO"
+        if child > at and (opening or to):
+            yield Frame(at, cue, "noun" + (opening or "-to"), source, (tree.span(child),))
+    for prep in tree.kids(at, "prep"):
+        inner = tree.span(prep)[0] + 1, tree.span(prep)[1]
+        if prep > at and inner[0] < inner[1] and tree.words[prep].text.lower() != "by":
+            kind = "noun-" + tree.words[prep].text.lower()
+            yield Frame(at, (at, prep + 1) if prep == at + 1 else cue, kind, source, (inner,))
+
+
+def _noun_source(tree: Tree, at: int) -> Range | None:
+    for prep in tree.kids(at, "prep"):
+        if tree.words[prep].text.lower() in ("by", "from"):
+            for name in tree.kids(prep, "pobj"):
+                return tree.span(name)
+    head = tree.words[at].head
+    if tree.words[at].dep in ("dobj", "pobj"):
+        verb = head if tree.words[head].tag.startswith("VB") else tree.words[head].head
+        if tree.words[verb].tag.startswith("VB"):
+            return subject(tree, verb)
+    return None
+
+
+def _adjective(tree: Tree, at: int) -> Iterator[Frame]:
+    verb = tree.words[at].head
+    source = subject(tree, verb)
+    cue = (min(verb, at), at + 1)
+    for child in tree.kids(at, "ccomp", "xcomp"):
+        kind = "adj" + (
+            _opening(tree, child) or ("" if tree.words[child].dep == "ccomp" else "-to")
+        )
+        yield Frame(at, cue, kind, source, (tree.span(child),))
+    for prep in tree.kids(at, "prep"):
+        inner = tree.span(prep)[0] + 1, tree.span(prep)[1]
+        if inner[0] < inner[1]:
+            yield Frame(at, cue, "adj-" + tree.words[prep].text.lower(), source, (inner,))
+
+
+def _according(tree: Tree, at: int) -> Iterator[Frame]:
+    words = tree.words
+    if at + 1 >= len(words) or words[at + 1].text.lower() != "to":
+        return
+    end = max(words[at].right, words[at + 1].right) + 1
+    source = (at + 2, end) if end > at + 2 else None
+    host = words[at].head
+    while words[host].head != host and not words[host].tag.startswith("VB"):
+        host = words[host].head
+    whole = tree.span(host)
+    left = at - 1 if at and words[at - 1].text == "," else at
+    ranges = [(whole[0], left), (end, whole[1])]
+    yield Frame(
+        at, (at, at + 2), "according", source, _trimmed(tree, [r for r in ranges if r[0] < r[1]])
+    )
+
+
+def _colon(tree: Tree, at: int) -> Iterator[Frame]:
+    if tree.words[0].tag.startswith("NNP") and at + 1 < len(tree.words):
+        yield Frame(at, (at, at + 1), "colon", (0, at), _trimmed(tree, [(at + 1, len(tree.words))]))
+
+
+def _cue_range(tree: Tree, at: int) -> Range:
+    """The verb with its auxiliaries, negation and particle: "has not said", "pointed out"."""
+    left, right = at, at + 1
+    for child in tree.kids(at, "aux", "auxpass", "neg", "advmod"):
+        if (
+            child < at
+            and all(
+                tree.words[i].dep in ("aux", "auxpass", "neg", "advmod") for i in range(child, at)
+            )
+            and tree.words[child].dep != "advmod"
+        ):
+            left = min(left, child)
+    if right < len(tree.words) and tree.words[right].dep == "prt":
+        right += 1
+    return left, right
+
+
+def subject(tree: Tree, at: int) -> Range | None:
+    """Who does what a verb says, through shared subjects and participles; None where unsaid."""
+    seen = 0
+    while seen < 12:
+        seen += 1
+        word = tree.words[at]
+        own = tree.kids(at, "nsubj")
+        if own:
+            return noun_phrase(tree, own[-1])
+        if tree.kids(at, "nsubjpass") and seen > 1:
+            return noun_phrase(tree, tree.kids(at, "nsubjpass")[-1])
+        if seen == 1 and tree.kids(at, "nsubjpass", "auxpass"):
+            return None
+        head = word.head
+        if head == at:
+            return None
+        if word.dep == "acl" and not tree.words[head].tag.startswith("VB"):
+            return noun_phrase(tree, head)
+        if word.dep == "relcl":
+            return noun_phrase(tree, head)
+        if word.dep == "pcomp":
+            head = tree.words[head].head
+        if word.dep not in (
+            "conj",
+            "xcomp",
+            "advcl",
+            "pcomp",
+            "acl",
+            "ccomp",
+            "aux",
+            "dep",
+            "prep",
+        ):
+            return None
+        if word.dep == "ccomp" and word.tag not in ("VBG", "VBN", "VB"):
+            return None
+        at = head
+    return None
+
+
+def antecedent(words: Sequence[Word], source: Range) -> Range | None:
+    """The noun phrase "who" or "which" stands for."""
+    at = words[source[0]].head
+    tree = Tree(words)
+    for _ in range(4):
+        if words[at].dep == "relcl":
+            return noun_phrase(tree, words[at].head)
+        at = words[at].head
+    return None
+
+
+def noun_phrase(tree: Tree, at: int) -> Range:
+    """A noun with its modifiers and appositions, without relative clauses and later conjuncts."""
+    left, right = tree.span(at)
+    for child in tree.kids(at, "relcl", "acl"):
+        if child > at:
+            right = min(right, tree.words[child].left)
+    while right - 1 > at and tree.words[right - 1].tag in (",", ":", "``", "''"):
+        right -= 1
+    while left < at and tree.words[left].tag in ("``", "''", ",", ":"):
+        left += 1
+    return left, right

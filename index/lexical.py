@@ -1,0 +1,124 @@
+"""Keys + texts -> best keys by BM25 (only module importing tantivy).
+
+A query is turned into term queries by the same analysis as the texts, never parsed, so no
+character of a question is an operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import tantivy
+
+# Function words carry no topic; dropping them from queries, not from texts, costs nothing in
+# recall and most of the time of a query (docs/design.md, retrieval).
+STOP_WORDS = frozenset(
+    "a about after all also am an and any are as at be because been before being between both but "
+    "by can could did do does doing down during each few for from further had has have having he "
+    "her here hers him his how i if in into is it its itself just me more most my no nor not now "
+    "of off on once only or other our out over own s same she should so some such t than that the "
+    "their them then there these they this those through to too under until up very was we were "
+    "what when where which while who whom why will with would you your".split()
+)
+TITLE_WEIGHT = 0.5
+_HEAP = 64_000_000  # bytes the writer buffers; tantivy wants 15 MB a thread
+
+
+class Lexical:
+    """A BM25 index over passages; ``path`` None keeps it in memory."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        if path:
+            path.mkdir(parents=True, exist_ok=True)
+        self._index = tantivy.Index(_schema(), path=str(path) if path else None)
+        self._index.register_tokenizer("en", _analyzer())
+
+    def update(self, added: Iterable[tuple[int, str, str]], removed: Iterable[int] = ()) -> None:
+        """Add ``(key, title, text)`` rows and forget keys, in one commit."""
+        writer = self._index.writer(_HEAP, num_threads=1)
+        for key in removed:
+            writer.delete_documents_by_term("key", key)
+        for key, title, text in added:
+            writer.add_document(tantivy.Document(key=key, title=title, text=text))
+        writer.commit()
+        writer.wait_merging_threads()
+        self._index.reload()
+
+    def __len__(self) -> int:
+        return int(self._index.searcher().num_docs)
+
+    def search(self, text: str, k: int) -> list[tuple[int, float]]:
+        """Up to ``k`` keys with their BM25 scores, best first; stop words are ignored."""
+        query = self._query(terms(text))
+        searcher = self._index.searcher()
+        hits = searcher.search(query, k, count=False).hits if query else []
+        keys = searcher.fast_field_values("key", [address for _, address in hits])
+        return [(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
+
+    def keys(self) -> npt.NDArray[np.int64]:
+        """The keys of all its passages, int64[n], in no order."""
+        searcher = self._index.searcher()
+        hits = searcher.search(tantivy.Query.all_query(), max(1, len(self)), count=False).hits
+        found = searcher.fast_field_values("key", [address for _, address in hits])
+        return np.asarray(found, dtype=np.int64)
+
+    def frequency(self, term: str) -> int:
+        """How many passages hold ``term``, one of those that ``terms`` returns."""
+        return int(self._index.searcher().doc_freq("text", term))
+
+    def _query(self, words: Sequence[str]) -> tantivy.Query | None:
+        schema = self._index.schema
+        clauses = []
+        for word in words:
+            title = tantivy.Query.term_query(schema, "title", word)
+            text = tantivy.Query.term_query(schema, "text", word)
+            clauses.append((tantivy.Occur.Should, text))
+            boosted = tantivy.Query.boost_query(title, TITLE_WEIGHT)
+            clauses.append((tantivy.Occur.Should, boosted))
+        return tantivy.Query.boolean_query(clauses) if clauses else None
+
+
+def terms(text: str, keep_stop_words: bool = False) -> list[str]:
+    """The distinct stems of ``text`` in order, as the index knows them."""
+    words = _words().analyze(text)
+    kept = [word for word in words if keep_stop_words or word not in STOP_WORDS]
+    return list(dict.fromkeys(_stem(kept)))
+
+
+def _stem(words: Sequence[str]) -> list[str]:
+    return list(_analyzer().analyze(" ".join(words)))
+
+
+@cache
+def _words() -> tantivy.TextAnalyzer:
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.remove_long(80))
+        .build()
+    )
+
+
+@cache
+def _analyzer() -> tantivy.TextAnalyzer:
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.remove_long(80))
+        .filter(tantivy.Filter.stemmer("English"))
+        .build()
+    )
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_integer_field("key", stored=True, indexed=True, fast=True)
+    builder.add_text_field("title", tokenizer_name="en", index_option="freq")
+    builder.add_text_field("text", tokenizer_name="en", index_option="freq")
+    return builder.build()

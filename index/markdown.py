@@ -1,0 +1,51 @@
+"""Markdown files, with or without front matter -> Articles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import yaml
+
+from index import plain
+from index.blocks import headline
+from index.errors import UnreadableSource
+from index.metadata import article, names
+from index.types import Article
+
+
+def read(text: str, source: str, stem: str) -> Iterator[Article]:
+    """One Article whose text is what follows the front matter.
+
+    Raises UnreadableSource when the front matter is not a YAML mapping.
+    """
+    front, body = _front_matter(text)
+    if not front:
+        yield from plain.read(text, source, stem)
+        return
+    yield article(
+        stem,
+        body,
+        source,
+        title=str(front.get("title") or headline(body)),
+        publisher=str(front.get("publisher") or front.get("source") or ""),
+        authors=names(front.get("authors") or front.get("author") or ""),
+        url=str(front.get("url") or ""),
+        date=front.get("published") or front.get("date"),
+        language=str(front.get("language") or front.get("lang") or ""),
+    )
+
+
+def _front_matter(text: str) -> tuple[dict[str, object], str]:
+    if not text.startswith("---\n"):
+        return {}, text
+    head, fence, body = text[4:].partition("\n---\n")
+    if not fence:
+        return {}, text
+    try:
+        values = yaml.safe_load(head)
+    except (yaml.YAMLError, ValueError, RecursionError) as error:
+        line = str(error).split("\n", 1)[0]
+        raise UnreadableSource(f"front matter is not valid YAML ({line}): correct it") from error
+    if not isinstance(values, dict):
+        raise UnreadableSource("front matter is not a list of 'key: value' lines: correct it")
+    return {str(key).lower(): value for key, value in values.items()}, body.lstrip("\n")

@@ -1,0 +1,182 @@
+"""Article text -> the names in it, each with the role it is introduced by.
+
+No parser: a name is a run of capitalised words, cut after the last word that is a role
+("Kremlin spokesman" | "Dmitry Peskov"). Roles are found on both sides of a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+ROLES = frozenset(
+    "president vice-president minister premier secretary general chancellor chief chairman "
+    "chairwoman chair chairperson spokesman spokeswoman spokesperson senator sen rep gov governor "
+    "mayor congressman congresswoman representative ambassador envoy commissioner director head "
+    "leader candidate nominee judge justice attorney prosecutor lawyer king queen prince princess "
+    "pope bishop archbishop cardinal rabbi imam reverend rev father sister captain capt commander "
+    "cmdr colonel col lieutenant lt lt. major maj sergeant sgt officer admiral adm marshal general "
+    "gen sheriff coach professor prof doctor dr mr mrs ms miss sir lord lady dame analyst "
+    "economist author writer journalist reporter editor columnist host strategist adviser advisor "
+    "consultant manager executive ceo cfo founder co-founder owner researcher scientist historian "
+    "expert activist actor actress singer speaker whip treasurer lawmaker legislator deputy "
+    "assistant aide counsel counselor councilman councilwoman councillor delegate pollster pastor "
+    "emir sultan sheikh ayatollah dictator billionaire businessman businesswoman mogul tycoon "
+    "frontrunner front-runner rival colleague comedian pundit commentator anchor blogger resident "
+    "voter student teacher farmer pilot soldier veteran player star director-general "
+    "secretary-general laureate inspector superintendent detective warden principal dean provost "
+    "trustee publisher producer correspondent spokespeople co-chair co-chairman undersecretary "
+    "official".split()
+)
+FEMALE_ROLES = frozenset(
+    "chairwoman spokeswoman congresswoman queen princess sister mrs ms miss lady dame actress "
+    "businesswoman councilwoman mother daughter wife woman girl widow aunt".split()
+)
+MALE_ROLES = frozenset(
+    "chairman spokesman congressman king prince pope father mr sir lord actor businessman "
+    "councilman son husband man boy uncle brother".split()
+)
+ORGANISATIONS = frozenset(
+    "ministry department committee commission council agency bureau office university college "
+    "institute party house senate congress court union association federation organization "
+    "organisation group company corporation corp inc foundation center centre campaign government "
+    "administration parliament duma kremlin pentagon nato army navy police service forces force "
+    "news times post journal press agency bank fund church school board authority league coalition "
+    "alliance network media tv radio reuters bloomberg afp ap cnn msnbc abc nbc cbs fox politico "
+    "poll report survey study statement consulting consultancy watchdog embassy republic states "
+    "kingdom nations state city county team society club trust hospital museum airlines".split()
+)
+_NOT_NAMES = frozenset(
+    "the a an in on at but and or for from to of by with as if when while after before since "
+    "because although though he she it they we i you his her their its our my your this that "
+    "these those there here what who which where why how not no yes so then now still yet also "
+    "even just only more most many some few several all both each every other another one two "
+    "three first last next monday tuesday wednesday thursday friday saturday sunday january "
+    "february march april june july august september october november december jan feb mar apr "
+    "jun jul aug sept sep oct nov dec asked told said says according meanwhile however earlier "
+    "later today yesterday tomorrow tonight once during under over about against between among "
+    "into through until unless whether nor neither either is are was were be been do does did has "
+    "have had will would can could may might must should let it's he's she's i'm we're they're "
+    "that's don't ''".split()
+)
+_PARTICLES = frozenset(
+    "von van der den de del della di da dos la le el al bin ibn ben ter ten st".split()
+)
+_TOKEN = re.compile(r"[^\W_](?:[\w’'\-]|\.(?=\w))*\.?")
+_GAP = re.compile(r" ?\(?|[ \u00a0]+")
+_CREDENTIAL = frozenset("jr jr. sr sr. ii iii iv".split())
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A name in the text, ``start:end`` in code points, with the role words before it."""
+
+    start: int
+    end: int
+    name: str
+    role: str = ""
+
+
+def find(text: str) -> tuple[Mention, ...]:
+    """Names in text order."""
+    found = []
+    for run in _runs(text):
+        mention = _mention(text, run)
+        if mention:
+            found.append(mention)
+    return tuple(found)
+
+
+def _runs(text: str) -> Iterator[list[tuple[int, int]]]:
+    """Runs of words that are capitalised, or are roles or particles between such words."""
+    run: list[tuple[int, int]] = []
+    for match in _TOKEN.finditer(text):
+        start, end = match.span()
+        word = match.group()
+        joined = bool(run) and text[run[-1][1] : start] in (" ", "\u00a0", "\n")
+        if run and not joined:
+            yield run
+            run = []
+        if _belongs(word, bool(run)):
+            stop = end
+            if (
+                word.endswith(".")
+                and len(word) > 3
+                and word[:-1].lower() not in ROLES | _CREDENTIAL
+            ):
+                stop -= 1
+            if word.endswith(("'s", "’s")):
+                stop -= 2
+            run.append((start, stop))
+            if stop != end or len(run) > 14:
+                yield run
+                run = []
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _belongs(word: str, running: bool) -> bool:
+    lower = word.rstrip(".").lower()
+    if word[0].isupper():
+        return lower not in _NOT_NAMES
+    return lower in ROLES or (running and lower in _PARTICLES | {"of"})
+
+
+def _mention(text: str, run: Sequence[tuple[int, int]]) -> Mention | None:
+    words = [text[a:b] for a, b in run]
+    cut = split_role(words)
+    while cut < len(words) and not words[cut][0].isupper() and words[cut] not in _PARTICLES:
+        cut += 1
+    end = len(words)
+    while end > cut and not words[end - 1][0].isupper():
+        end -= 1
+    if cut >= end:
+        return None
+    if cut and "of" in words[cut + 1 : end]:
+        end = words.index("of", cut + 1)
+    start, stop = run[cut][0], run[end - 1][1]
+    return Mention(start, stop, clean(text[start:stop]), " ".join(words[:cut]).strip())
+
+
+def split_role(words: Sequence[str]) -> int:
+    """How many words of a run come before the name: up to its last role word."""
+    cut = 0
+    for at, word in enumerate(words):
+        if word.rstrip(".").lower() in ROLES and at + 1 < len(words):
+            cut = at + 1
+    # "Secretary of State Antony Blinken": the office goes on after the role word.
+    if cut and cut + 1 < len(words) and words[cut].lower() == "of":
+        cut += 2
+        if cut < len(words) and words[cut - 1].lower() == "the":
+            cut += 1
+    return cut
+
+
+def clean(name: str) -> str:
+    """A name on one line without a trailing possessive."""
+    name = " ".join(name.replace("\u00a0", " ").split())
+    return re.sub(r"[’']s?$", "", name)
+
+
+def surname(name: str) -> str:
+    """The last word of a name, before "Jr." and the like, in small letters."""
+    words = [w for w in name.lower().replace(",", " ").split() if w not in _CREDENTIAL]
+    return words[-1] if words else ""
+
+
+def is_organisation(name: str) -> bool:
+    """Whether a name is that of a body rather than a person, as far as its words tell."""
+    words = [w.strip(".,'’").lower() for w in name.split()]
+    if any(w in ORGANISATIONS for w in words):
+        return True
+    return len(words) == 1 and name.isupper() and len(name) > 1
+
+
+def gender(role: str) -> str:
+    """ "f", "m" or "" as a role word tells."""
+    words = {w.strip(".").lower() for w in role.split()}
+    return "f" if words & FEMALE_ROLES else "m" if words & MALE_ROLES else ""

@@ -1,0 +1,47 @@
+"""Plain text files -> Articles: headline, byline, date and outlet as the first lines state."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.blocks import headline
+from index.metadata import article, names
+from index.types import Article
+
+_HEAD_LINES = 6  # non-empty lines in which a byline, a date or an outlet may stand
+_BYLINE = re.compile(r"[Bb][Yy]\s+((?:[A-Z][\w.'’-]+|and|&|,|\s)+)$")
+_STATED = re.compile(
+    r"(?:(?P<date>Published|Posted|Date)|(?P<publisher>Source|Outlet|Publisher))\s*:\s*(?P<value>.+)$"
+)
+_DATE_LINE = re.compile(
+    r"(?:[A-Z][a-z]+day,?\s+)?(?:\d{1,2}\s+[A-Z][a-z]+|[A-Z][a-z]+\.?\s+\d{1,2}),?\s+\d{4}\b.{0,30}$"
+    r"|\d{4}-\d{2}-\d{2}\b.{0,30}$"
+)
+
+
+def read(text: str, source: str, stem: str) -> Iterator[Article]:
+    """One Article; ``text`` is kept whole, offsets count from its first character."""
+    stated = _stated(text)
+    yield article(
+        stem,
+        text,
+        source,
+        title=headline(text),
+        publisher=stated.get("publisher", ""),
+        authors=names(stated.get("authors", "")),
+        date=stated.get("date"),
+    )
+
+
+def _stated(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    lines = [line.strip() for line in text[:4000].split("\n") if line.strip()]
+    for line in lines[:_HEAD_LINES]:
+        if byline := _BYLINE.match(line):
+            found.setdefault("authors", byline[1])
+        elif stated := _STATED.match(line):
+            found.setdefault("date" if stated["date"] else "publisher", stated["value"])
+        elif _DATE_LINE.match(line):
+            found.setdefault("date", line)
+    return found

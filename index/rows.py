@@ -1,0 +1,74 @@
+"""Records <-> rows and JSON of the store."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from index.types import Article, Passage, Span, Speaker, Statement
+
+ARTICLE_COLUMNS = "id, revision, title, text, publisher, authors, url, published, language, source"
+
+
+def article_row(article: Article) -> tuple[str | None, ...]:
+    """The values of ARTICLE_COLUMNS."""
+    return (
+        article.id,
+        article.revision,
+        article.title,
+        article.text,
+        article.publisher,
+        json.dumps(article.authors, ensure_ascii=False),
+        article.url,
+        article.published.isoformat() if article.published else None,
+        article.language,
+        article.source,
+    )
+
+
+def article(row: sqlite3.Row) -> Article:
+    """The Article in a row that has ARTICLE_COLUMNS."""
+    return Article(
+        id=row["id"],
+        revision=row["revision"],
+        title=row["title"],
+        text=row["text"],
+        publisher=row["publisher"],
+        authors=tuple(json.loads(row["authors"])),
+        url=row["url"],
+        published=datetime.fromisoformat(row["published"]) if row["published"] else None,
+        language=row["language"],
+        source=row["source"],
+    )
+
+
+def passage(row: sqlite3.Row, of: Article) -> Passage:
+    """The Passage of article ``of`` in a row of the passages table."""
+    start, end = row["start"], row["end"]
+    span = Span(of.id, of.revision, start, end)
+    return Passage(f"{of.id}:{start}-{end}", span, row["kind"], row["tokens"])
+
+
+def speaker(row: sqlite3.Row) -> Speaker:
+    """The Speaker in a row of the speakers table."""
+    aliases, roles = json.loads(row["aliases"]), json.loads(row["roles"])
+    return Speaker(row["id"], row["name"], tuple(aliases), tuple(roles))
+
+
+def statement_json(statement: Statement) -> str:
+    """A Statement as JSON; dates as ISO 8601."""
+    return json.dumps(asdict(statement), ensure_ascii=False, default=date.isoformat)
+
+
+def statement(text: str, speaker_id: str) -> Statement:
+    """The Statement that ``statement_json`` wrote, joined to a corpus-wide speaker."""
+    values: dict[str, Any] = json.loads(text)
+    values["content"] = tuple(Span(**span) for span in values["content"])
+    for name in ("speaker", "cue"):
+        values[name] = Span(**values[name]) if values[name] else None
+    values["said_on"] = date.fromisoformat(values["said_on"]) if values["said_on"] else None
+    values["speaker_id"] = speaker_id
+    return Statement(**values)

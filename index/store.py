@@ -1,0 +1,215 @@
+"""One folder on disk: SQLite is the truth, every other file in it is derived (reading side).
+
+Readers never block: SQLite's write-ahead log gives each of them the last commit. ``index.writer``
+is the only way to change what stands here.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from index import rows
+from index.errors import IndexDamaged, IndexMismatch, NoIndex
+from index.types import Article, Passage, Speaker, Statement
+
+FORMAT = 1  # raised when the schema changes; an older program refuses a newer index
+DATABASE = "onrecord.sqlite"
+_BATCH = 500  # parameters of one statement; SQLite's default limit is 32,766
+
+
+class Store:
+    """An existing index opened for reading; safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._local = threading.local()
+        if not (folder / DATABASE).is_file():
+            raise NoIndex(f"there is no index in {folder}: make one with 'onrecord index PATH'")
+        found = self.meta("format")
+        if found != str(FORMAT):
+            raise IndexMismatch(
+                f"the index has format {found or 'unknown'}, this program reads {FORMAT}: index "
+                "your files again into a new folder, or use the program that made it"
+            )
+
+    @classmethod
+    def create(cls, folder: Path, embedder: str, fingerprint: str, dimension: int) -> Store:
+        """Make an empty index in ``folder`` unless one is there, and open it."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if not (folder / DATABASE).is_file():
+            _create(folder / DATABASE, embedder, fingerprint, dimension)
+        return cls(folder)
+
+    def connection(self) -> sqlite3.Connection:
+        """This thread's connection; raises IndexDamaged when the file is not a database."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is None:
+            found = _connect(self.folder / DATABASE)
+            self._local.connection = found
+        return found
+
+    def read(self, sql: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
+        """The rows of a query; raises IndexDamaged when SQLite finds the file malformed."""
+        try:
+            return self.connection().execute(sql, values).fetchall()
+        except sqlite3.DatabaseError as error:
+            raise IndexDamaged(
+                f"{DATABASE} cannot be read ({error}): restore it from a copy or index again"
+            ) from error
+
+    def close(self) -> None:
+        """Close this thread's connection."""
+        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if found is not None:
+            found.close()
+            self._local.connection = None
+
+    def meta(self, key: str) -> str:
+        """A fact the index states of itself; empty when it does not."""
+        found = self.read("SELECT value FROM meta WHERE key = ?", (key,))
+        return str(found[0]["value"]) if found else ""
+
+    def generation(self) -> int:
+        """The number of commits that changed what can be retrieved."""
+        return int(self.meta("generation"))
+
+    def article(self, identifier: str, revision: str = "") -> Article | None:
+        """One revision of an article, the current one by default; None if there is none."""
+        wanted = "revision = ?" if revision else "current = ?"
+        found = self.read(
+            f"SELECT {rows.ARTICLE_COLUMNS} FROM articles WHERE id = ? AND {wanted}",
+            (identifier, revision or 1),
+        )
+        return rows.article(found[0]) if found else None
+
+    def is_current(self, identifier: str, revision: str) -> bool:
+        """Whether ``revision`` is what the index retrieves for the article now."""
+        sql = "SELECT 1 FROM articles WHERE id = ? AND revision = ? AND current"
+        return bool(self.read(sql, (identifier, revision)))
+
+    def articles(self, limit: int = -1, offset: int = 0) -> list[Article]:
+        """Current articles, newest first, undated ones last; ``limit`` -1 means all."""
+        found = self.read(
+            f"SELECT {rows.ARTICLE_COLUMNS} FROM articles WHERE current "
+            "ORDER BY published IS NULL, published DESC, id LIMIT ? OFFSET ?",
+            (limit, offset),
+        )
+        return [rows.article(row) for row in found]
+
+    def coverage(self) -> tuple[int, datetime | None, datetime | None, datetime | None]:
+        """Number of current articles, first and last publication, time of the last indexing."""
+        (row,) = self.read(
+            "SELECT count(*) AS n, min(published) AS first, max(published) AS last, "
+            "max(indexed_at) AS at FROM articles WHERE current"
+        )
+        times = (datetime.fromisoformat(t) if t else None for t in (row[1], row[2], row[3]))
+        first, last, indexed = times
+        return int(row["n"]), first, last, indexed
+
+    def passages(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
+        """The live passages among ``keys`` with their articles; the others are left out."""
+        found: dict[int, tuple[Passage, Article]] = {}
+        for some in _groups([int(key) for key in keys]):
+            sql = (
+                f"SELECT p.key AS key, p.start, p.end, p.kind, p.tokens, {_article_columns()} "
+                "FROM passages p JOIN articles a ON a.key = p.article "
+                f"WHERE a.current AND p.key IN ({','.join('?' * len(some))})"
+            )
+            for row in self.read(sql, some):
+                article = rows.article(row)
+                found[row["key"]] = (rows.passage(row, article), article)
+        return found
+
+    def passage_keys(self, after: int = 0) -> npt.NDArray[np.int64]:
+        """Keys of live passages above ``after``, ascending, int64[n]."""
+        found = self.read("SELECT key FROM passages WHERE key > ? ORDER BY key", (after,))
+        return np.fromiter((row["key"] for row in found), dtype=np.int64, count=len(found))
+
+    def texts(self, after: int = 0) -> Iterator[tuple[int, str, str]]:
+        """Key, title and text of live passages above ``after``."""
+        sql = (
+            "SELECT p.key, a.title, substr(a.text, p.start + 1, p.end - p.start) AS text "
+            "FROM passages p JOIN articles a ON a.key = p.article WHERE p.key > ? ORDER BY p.key"
+        )
+        for row in self.connection().execute(sql, (after,)):
+            yield row["key"], row["title"], row["text"]
+
+    def vectors(self, after: int, dimension: int) -> npt.NDArray[np.float32]:
+        """Vectors of live passages above ``after`` in the order of their keys, float32[n, d]."""
+        sql = (
+            "SELECT v.vector FROM passages p JOIN vectors v ON v.digest = p.vector "
+            "WHERE p.key > ? ORDER BY p.key"
+        )
+        blob = b"".join(row["vector"] for row in self.read(sql, (after,)))
+        return np.frombuffer(blob, dtype="<f4").reshape(-1, dimension)
+
+    def known_vectors(self, digests: Iterable[bytes]) -> set[bytes]:
+        """Those of ``digests`` whose texts are embedded already."""
+        known: set[bytes] = set()
+        for some in _groups(list(digests)):
+            marks = ",".join("?" * len(some))
+            found = self.read(f"SELECT digest FROM vectors WHERE digest IN ({marks})", some)
+            known.update(row["digest"] for row in found)
+        return known
+
+    def statements(self, where: str = "", values: Sequence[object] = ()) -> list[Statement]:
+        """Statements of current articles that fit a condition over ``s`` and ``n``, in order."""
+        sql = (
+            "SELECT s.record, coalesce(n.speaker, '') AS speaker FROM statements s "
+            "JOIN articles a ON a.key = s.article LEFT JOIN names n ON n.name = s.name "
+            f"WHERE a.current {'AND ' + where if where else ''} ORDER BY a.id, s.start"
+        )
+        return [rows.statement(row["record"], row["speaker"]) for row in self.read(sql, values)]
+
+    def speakers(self) -> tuple[Speaker, ...]:
+        """Everybody who speaks in current articles, by id."""
+        return tuple(rows.speaker(row) for row in self.read("SELECT * FROM speakers ORDER BY id"))
+
+
+def _groups(values: Sequence[object]) -> Iterator[Sequence[object]]:
+    """``values`` in groups that fit the parameters of one SQL statement."""
+    return (values[at : at + _BATCH] for at in range(0, len(values), _BATCH))
+
+
+def _article_columns() -> str:
+    return ", ".join(f"a.{name.strip()}" for name in rows.ARTICLE_COLUMNS.split(","))
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+    except sqlite3.DatabaseError as error:
+        raise IndexDamaged(f"{path.name} cannot be opened ({error}): index again") from error
+    return connection
+
+
+def _create(path: Path, embedder: str, fingerprint: str, dimension: int) -> None:
+    """Write an empty database, all or nothing."""
+    schema = resources.files("index").joinpath("schema.sql").read_text()
+    unfinished = path.with_suffix(".new")
+    unfinished.unlink(missing_ok=True)
+    connection = sqlite3.connect(unfinished, isolation_level=None)
+    connection.executescript(schema)
+    facts = {
+        "format": str(FORMAT),
+        "generation": "0",
+        "embedder": embedder,
+        "fingerprint": fingerprint,
+        "dimension": str(dimension),
+        "created": datetime.now(UTC).isoformat(),
+    }
+    connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.close()
+    unfinished.replace(path)

@@ -1,0 +1,84 @@
+"""Keys + unit vectors -> nearest keys by inner product (only module importing faiss)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import faiss
+import numpy as np
+import numpy.typing as npt
+
+Floats = npt.NDArray[np.float32]
+Keys = npt.NDArray[np.int64]
+
+
+class VectorIndex:
+    """An exact index of unit vectors under integer keys; changed copies leave it untouched."""
+
+    def __init__(self, index: Any) -> None:
+        self._index = index
+
+    @classmethod
+    def empty(cls, dimension: int) -> VectorIndex:
+        """An index without vectors."""
+        return cls(faiss.IndexIDMap2(faiss.IndexFlatIP(dimension)))
+
+    @classmethod
+    def read(cls, path: Path, sha256: str, rows: int) -> VectorIndex | None:
+        """The index stored at ``path``; None unless its checksum and row count are as given.
+
+        faiss files carry no checksum of their own: flipped bits load and change results.
+        """
+        try:
+            if digest(path) != sha256:
+                return None
+            index = faiss.read_index(str(path))
+        except (OSError, RuntimeError):
+            return None
+        return cls(index) if index.ntotal == rows else None
+
+    def write(self, path: Path) -> str:
+        """Store the index at ``path`` and return the file's SHA-256."""
+        faiss.write_index(self._index, str(path))
+        return digest(path)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @property
+    def keys(self) -> Keys:
+        """The keys, int64[n], in the order they were added."""
+        return np.asarray(faiss.vector_to_array(self._index.id_map), dtype=np.int64)
+
+    def changed(self, keys: Keys, vectors: Floats, removed: Keys) -> VectorIndex:
+        """A copy without ``removed`` and with ``vectors`` (float32[n, d]) under ``keys``."""
+        index = faiss.clone_index(self._index)
+        if len(removed):
+            index.remove_ids(removed)
+        if len(keys):
+            index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), keys)
+        return VectorIndex(index)
+
+    def cosines(self, query: Floats, keys: Sequence[int]) -> list[float]:
+        """The cosine of ``query`` (float32[d]) to each of ``keys``, all of them in the index."""
+        rows = [self._index.reconstruct(int(key)) for key in keys]
+        return [float(value) for value in np.asarray(rows) @ query] if rows else []
+
+    def search(self, queries: Floats, k: int) -> list[list[tuple[int, float]]]:
+        """For each row of ``queries`` up to ``k`` keys with their cosines, best first."""
+        if not len(self) or k < 1:
+            return [[] for _ in queries]
+        scores, keys = self._index.search(np.ascontiguousarray(queries, dtype=np.float32), k)
+        return [
+            [(int(key), float(score)) for key, score in zip(row, values, strict=True) if key >= 0]
+            for row, values in zip(keys, scores, strict=True)
+        ]
+
+
+def digest(path: Path) -> str:
+    """SHA-256 of a file, hexadecimal; raises OSError."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,191 @@
+"""The only way to change a store: one process at a time, one transaction a change."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from index import rows
+from index.errors import CorpusError, IndexLocked
+from index.store import Store
+from index.types import Article, Passage, Speaker, Statement
+
+LOCK = "writer.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An article ready to be stored; ``digests`` are those of its passages' embedded texts."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+    digests: tuple[bytes, ...]
+    statements: tuple[Statement, ...]
+
+
+class Writer:
+    """Holds the write lock of a store; a context manager.
+
+    Raises IndexLocked when another process holds it, CorpusError when the folder is read-only.
+    """
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        path = store.folder / LOCK
+        try:
+            self._lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        except OSError as error:
+            raise CorpusError(
+                f"{store.folder} cannot be written to ({error.strerror}): check its permissions"
+            ) from error
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            holder = os.pread(self._lock, 32, 0).decode(errors="replace").strip() or "unknown"
+            os.close(self._lock)
+            raise IndexLocked(
+                f"the index is being written to by process {holder}: wait for it to finish"
+            ) from error
+        os.ftruncate(self._lock, 0)
+        os.pwrite(self._lock, str(os.getpid()).encode(), 0)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        os.close(self._lock)
+
+    @contextlib.contextmanager
+    def transaction(self, retrieval_changes: bool = True) -> Iterator[sqlite3.Connection]:
+        """One commit point: all of it stands after this, or none of it."""
+        connection = self._store.connection()
+        try:
+            connection.execute("BEGIN IMMEDIATE")
+            yield connection
+            if retrieval_changes:
+                connection.execute("UPDATE meta SET value = value + 1 WHERE key = 'generation'")
+            connection.execute("COMMIT")
+        except sqlite3.DatabaseError as error:
+            _roll_back(connection)
+            raise CorpusError(
+                f"the index could not be written ({error}): free disk space or check the disk; "
+                "what was committed before still answers"
+            ) from error
+        except BaseException:
+            _roll_back(connection)
+            raise
+
+    def put(
+        self,
+        entries: Sequence[Entry],
+        vectors: Mapping[bytes, npt.NDArray[np.float32]],
+        sources: Mapping[str, str],
+    ) -> None:
+        """Store articles as their current revisions, with the sources that are read completely."""
+        now = datetime.now(UTC).isoformat()
+        with self.transaction(retrieval_changes=bool(entries)) as connection:
+            stored = [
+                (digest, vector.astype("<f4").tobytes()) for digest, vector in vectors.items()
+            ]
+            connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", stored)
+            for entry in entries:
+                _put(connection, entry, now)
+            connection.executemany("REPLACE INTO sources VALUES (?, ?)", sources.items())
+            _drop_unused_vectors(connection)
+
+    def remove(self, identifiers: Iterable[str]) -> list[str]:
+        """Delete articles with all their revisions; returns the ids that were there."""
+        removed = []
+        with self.transaction() as connection:
+            for identifier in identifiers:
+                sources = connection.execute(
+                    "SELECT source FROM articles WHERE id = ?", (identifier,)
+                ).fetchall()
+                files = {row["source"].rpartition("#")[0] or row["source"] for row in sources}
+                files |= {row["source"] for row in sources}
+                connection.executemany(
+                    "DELETE FROM sources WHERE source = ?", ((file,) for file in files)
+                )
+                connection.execute("DELETE FROM articles WHERE id = ?", (identifier,))
+                removed += [identifier] if sources else []
+            _drop_unused_vectors(connection)
+        return removed
+
+    def join(self, speakers: Sequence[Speaker], names: Mapping[str, str]) -> None:
+        """Replace the corpus-wide speakers and the names that stand for them."""
+        with self.transaction(retrieval_changes=False) as connection:
+            connection.execute("DELETE FROM speakers")
+            connection.executemany(
+                "INSERT INTO speakers VALUES (?, ?, ?, ?)",
+                ((s.id, s.name, json.dumps(s.aliases), json.dumps(s.roles)) for s in speakers),
+            )
+            connection.executemany("INSERT INTO names VALUES (?, ?)", names.items())
+
+
+def text_digest(text: str) -> bytes:
+    """The key under which the vector of ``text`` is stored."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
+
+
+def _put(connection: sqlite3.Connection, entry: Entry, now: str) -> None:
+    article = entry.article
+    _retire(connection, article.id)
+    connection.execute(
+        "DELETE FROM articles WHERE id = ? AND revision = ?", (article.id, article.revision)
+    )
+    marks = ", ".join("?" * len(rows.article_row(article)))
+    cursor = connection.execute(
+        f"INSERT INTO articles ({rows.ARTICLE_COLUMNS}, current, indexed_at) "
+        f"VALUES ({marks}, 1, ?)",
+        (*rows.article_row(article), now),
+    )
+    key = cursor.lastrowid
+    connection.executemany(
+        'INSERT INTO passages (article, start, "end", kind, tokens, vector) '
+        "VALUES (?, ?, ?, ?, ?, ?)",
+        (
+            (key, passage.span.start, passage.span.end, passage.kind, passage.tokens, digest)
+            for passage, digest in zip(entry.passages, entry.digests, strict=True)
+        ),
+    )
+    connection.executemany(
+        "REPLACE INTO statements VALUES (?, ?, ?, ?, ?)",
+        (
+            (key, s.content[0].start, s.content[-1].end, s.speaker_name, rows.statement_json(s))
+            for s in entry.statements
+        ),
+    )
+
+
+def _retire(connection: sqlite3.Connection, identifier: str) -> None:
+    """Keep the text of the revision that was current, and take it out of retrieval."""
+    current = "SELECT key FROM articles WHERE id = ? AND current"
+    for table in ("passages", "statements"):
+        connection.execute(f"DELETE FROM {table} WHERE article IN ({current})", (identifier,))
+    connection.execute("UPDATE articles SET current = 0 WHERE id = ?", (identifier,))
+
+
+def _drop_unused_vectors(connection: sqlite3.Connection) -> None:
+    connection.execute("DELETE FROM vectors WHERE digest NOT IN (SELECT vector FROM passages)")
+
+
+def _roll_back(connection: sqlite3.Connection) -> None:
+    with contextlib.suppress(sqlite3.DatabaseError):
+        connection.execute("ROLLBACK")

@@ -1,0 +1,105 @@
+"""One frozen Settings, read once from a file and the environment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from index.embed import DEFAULT
+from rag.errors import UsageError
+
+FILE = "onrecord.toml"
+PREFIX = "ONRECORD_"
+_NOT_SETTINGS = {"ONRECORD_CACHE"}  # where exported graphs are kept; read by index.embed
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a run can be told; lengths in characters, times in seconds.
+
+    ``similarity_floor`` is a cosine and ``topic_floor`` a share from 0 to 1: what a passage must
+    reach before anything is said on it (docs/evaluation.md says how they were chosen).
+    """
+
+    index: str = ".onrecord"
+    embedder: str = DEFAULT
+    model: str = "extractive"
+    host: str = "127.0.0.1"
+    port: int = 8000
+    evidence: int = 8  # passages given to an answerer
+    candidates: int = 50  # passages taken from each retrieval leg before fusion
+    sentences: int = 4  # most sentences of an extractive answer
+    similarity_floor: float = 0.25
+    topic_floor: float = 0.5
+    model_deadline: float = 60.0
+    model_tries: int = 3
+    prompt_tokens: int = 4000  # tiktoken's cl100k, all messages
+    reply_tokens: int = 600
+    api_base: str = ""
+    question_limit: int = 2000
+    history_limit: int = 20  # turns
+    results_limit: int = 50  # hits of a search
+    answer_limit: int = 64_000
+
+    def digest(self) -> str:
+        """What goes with every answer: a hash of all settings that can change one."""
+        values = {k: v for k, v in asdict(self).items() if k not in ("host", "port", "index")}
+        text = json.dumps(values, sort_keys=True)
+        return "sha256:" + hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def load(
+    file: Path = Path(FILE), environment: Mapping[str, str] | None = None, **given: Any
+) -> Settings:
+    """Settings from defaults, then ``file``, then ``ONRECORD_*`` variables, then ``given``.
+
+    ``given`` values of None are ignored. Raises UsageError naming the key that is unknown or
+    has a value of the wrong kind.
+    """
+    environment = os.environ if environment is None else environment
+    values = _from_file(file) | _from_environment(environment)
+    values |= {key: value for key, value in given.items() if value is not None}
+    known = {field.name: type(field.default) for field in fields(Settings)}
+    settings = Settings()
+    for key, value in values.items():
+        if key not in known:
+            raise UsageError(
+                f"there is no setting {key!r}: see docs/settings.md for those there are"
+            )
+        settings = replace(settings, **{key: _converted(key, value, known[key])})
+    return settings
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{file.name} cannot be read as TOML ({error}): correct it") from error
+
+
+def _from_environment(environment: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in environment.items()
+        if name.startswith(PREFIX) and name not in _NOT_SETTINGS
+    }
+
+
+def _converted(key: str, value: Any, kind: type) -> Any:
+    try:
+        converted = kind(value)
+        if isinstance(value, bool) or (kind is int and float(value) != converted):
+            raise ValueError
+    except (TypeError, ValueError) as error:
+        raise UsageError(
+            f"the setting {key!r} takes a {kind.__name__}, not {value!r}: correct it"
+        ) from error
+    return converted
