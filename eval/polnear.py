@@ -229,12 +229,18 @@ def _named(marked: Marked, paired: Pair) -> bool | None:
     return bool(last) and last in text.lower()
 
 
+_NO_NAME = frozenset("he she it they we i you who which that this these those some many".split())
+_SPLITS = frozenset("of for from in to with by at on against and or whose".split())
+
+
 def gold_name(source: str) -> str:
-    """The surname in a gold source that is a person's name, empty for other sources."""
-    head = source.split(",")[0].replace("’s", "").replace("'s", "").split()
-    if not head or not head[-1][0].isupper() or len(head) > 8 or head[-1].lower() in ("he", "she", "i"):
+    """The last word of a gold source whose head is one name, in small letters, else empty."""
+    words = source.split(",")[0].replace("’s", "").replace("'s", "").split()
+    if not words or len(words) > 8 or any(word.lower() in _SPLITS for word in words):
         return ""
-    return surname(" ".join(head)).strip(".'’\"”)")
+    if not words[-1][0].isupper() or words[-1].lower() in _NO_NAME:
+        return ""
+    return surname(" ".join(words)).strip(".'’\"”)")
 
 
 def _expected(gold: Sequence[Gold]) -> dict[int, str]:

@@ -19,6 +19,7 @@ from index.store import Store
 from index.types import Article
 from index.writer import Entry, Writer, text_digest
 
+ALIASES = "aliases.toml"
 BATCH = 64  # articles a commit; a few hundred passages, so a killed run loses seconds
 
 
@@ -173,5 +174,13 @@ def _prepared(
 
 
 def join_speakers(store: Store, writer: Writer) -> None:
-    """Join the names of all statements into corpus-wide speakers."""
-    raise NotImplementedError
+    """Join the names of all statements into corpus-wide speakers.
+
+    Spellings given by hand stand in ``aliases.toml`` in the index folder.
+    """
+    said = store.statements()
+    joined = speakers.join(said, speakers.read_aliases(store.folder / ALIASES))
+    names = {
+        one.speaker_name: joined.speaker_ids[one.id] for one in said if one.id in joined.speaker_ids
+    }
+    writer.join(joined.speakers, names)

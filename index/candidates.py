@@ -167,7 +167,7 @@ def _masked(
         quotation = quotations[index]
         if quotation.start < at or length > LONGEST:
             continue
-        if is_sentence(text, quotation):
+        if is_sentence(text, quotation) or (masked and _resumes(text, quotation)):
             outside(at, quotation.start)
             put(_stand_in(text, quotation), quotation.start, quotation.end, index)
             masked.append(index)
@@ -207,6 +207,11 @@ def is_sentence(text: str, quotation: Quotation) -> bool:
     weighty = [w for w in words if w[0].isalpha() and w.lower() not in _SMALL]
     title = len(words) <= 12 and len(weighty) > 1 and all(w[0].isupper() for w in weighty)
     return len(words) > 1 and not title
+
+
+def _resumes(text: str, quotation: Quotation) -> bool:
+    """Whether a quotation goes on after the reporter's words: `"A," he said, "and b."`"""
+    return text[max(0, quotation.start - 3) : quotation.start].rstrip()[-1:] in (",", "—", "–", "-")
 
 
 def _stand_in(text: str, quotation: Quotation) -> str:

@@ -107,7 +107,7 @@ def _verb(tree: Tree, at: int) -> Iterator[Frame]:
     ]
     before = [c for c in complements if tree.words[c].dep == "ccomp" and c < at]
     if before:
-        yield Frame(at, cue, "clause-before", source, _without(tree, tree.span(before[-1]), at))
+        yield Frame(at, cue, "clause-before", source, _before(tree, before[-1], at))
     after = [c for c in complements if c > at]
     for number, child in enumerate(after):
         dep = tree.words[child].dep
@@ -177,6 +177,14 @@ def _without(tree: Tree, whole: Range, at: int) -> tuple[Range, ...]:
     if left <= whole[0] and right >= whole[1]:
         return _trimmed(tree, [(whole[0], at)] if whole[0] < at else [])
     return _trimmed(tree, [(whole[0], left), (right, whole[1])])
+
+
+def _before(tree: Tree, clause: int, at: int) -> tuple[Range, ...]:
+    """A clause that comes before its verb, and what of it goes on after: "A, he said, is B"."""
+    left, right = tree.span(clause)
+    if right <= at:
+        return _trimmed(tree, [(left, right)])
+    return _trimmed(tree, [(left, at), (at + 1, right)])
 
 
 def _trimmed(tree: Tree, ranges: Sequence[Range]) -> tuple[Range, ...]:
@@ -330,6 +338,28 @@ def subject(tree: Tree, at: int) -> Range | None:
             return None
         at = head
     return None
+
+
+def times(words: Sequence[Word], frame: Frame) -> Iterator[Range]:
+    """The adjuncts of the reporting verb, where a day of speaking stands.
+
+    "X welcomed this Wednesday, telling reporters" says when X told them, so participles and
+    shared subjects look at their verb's adjuncts too.
+    """
+    tree = Tree(words)
+    at = frame.cue
+    for _ in range(4):
+        for child in tree.kids(at, "npadvmod", "prep", "advmod", "dobj", "pobj"):
+            part = tree.span(child)
+            whole = all(not (a < part[1] and part[0] < b) for a, b in frame.content)
+            if whole and not (words[child].dep in ("dobj", "pobj") and part[1] - part[0] > 6):
+                yield part
+        word = words[at]
+        if word.head == at or word.dep not in ("advcl", "xcomp", "prep", "pcomp"):
+            return
+        if word.dep == "advcl" and word.tag != "VBG":
+            return
+        at = word.head
 
 
 def antecedent(words: Sequence[Word], source: Range) -> Range | None:

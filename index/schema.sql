@@ -60,7 +60,8 @@ CREATE TABLE speakers (
     id      TEXT PRIMARY KEY,
     name    TEXT NOT NULL,
     aliases TEXT NOT NULL, -- JSON list
-    roles   TEXT NOT NULL  -- JSON list
+    roles   TEXT NOT NULL, -- JSON list
+    rank    INTEGER NOT NULL -- 0 for the most quoted
 ) WITHOUT ROWID;
 
 CREATE TABLE names (

@@ -2,78 +2,158 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from index import coreference, mentions
 from index.attributions import Attribution
 from index.coreference import UNKNOWN, Cast, Resolved
-from index.mentions import ORGANISATIONS, ROLES
+from index.mentions import ORGANISATIONS, ROLES, Mention
 
 __all__ = ["Resolved", "resolve"]
 
 _SINGULAR = frozenset({"he", "she", "it", "him", "her", "his", "its"})
-_PLURAL = frozenset({"they", "them", "their"})
-_AUTHOR = frozenset({"i", "we", "you", "me", "us", "one"})
+_OTHER = frozenset("they them their i we you me us one that this which who what".split())
+_BREAKS = frozenset({",", "of", "from", "in", "for", "to", "at", "with", "on", "(", "--", "—", "–"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Phrase:
+    """A source's words up to the first comma or preposition, and what follows."""
+
+    words: tuple[tuple[str, str], ...]
+    rest: tuple[tuple[str, str], ...]
+
+    @property
+    def head(self) -> tuple[str, str]:
+        return self.words[-1] if self.words else ("", "")
 
 
 def resolve(cast: Cast, attribution: Attribution, last: str) -> Resolved:
     """Who an attribution's source is; ``last`` is the name that spoke before it."""
-    words = [(text, tag) for text, tag in attribution.source_words]
+    words = attribution.source_words
     if not words or attribution.source is None:
         return _unsaid(cast, attribution, last)
     place = attribution.source[0]
     first = words[0][0].lower()
     if len(words) == 1 and first in _SINGULAR:
         return coreference.pronoun(cast, first, place, last, attribution.sentence[0])
-    if len(words) == 1 and first in _PLURAL | _AUTHOR:
+    if len(words) == 1 and first in _OTHER:
         return UNKNOWN
-    named = _named(cast, words, place)
-    if named is not None:
-        return named
-    return coreference.role(cast, [text for text, tag in words if tag[:2] in ("NN", "JJ")], place)
+    phrase = _phrase(words)
+    if _is_common(phrase.head):
+        return _described(cast, phrase, place, last)
+    return _named(cast, phrase, place)
 
 
 def _unsaid(cast: Cast, attribution: Attribution, last: str) -> Resolved:
     """A quotation standing alone belongs to whoever spoke last; other content to nobody."""
-    if attribution.kind == "alone" and last:
-        member = cast.named(last, attribution.content[0][0])
-        if member is not None:
-            return Resolved(member.name, member.role, "pronoun")
-    return UNKNOWN
+    member = cast.named(last, attribution.content[0][0]) if last else None
+    if attribution.kind != "alone" or member is None:
+        return UNKNOWN
+    return Resolved(member.name, member.role, "pronoun")
 
 
-def _named(cast: Cast, words: list[tuple[str, str]], place: int) -> Resolved | None:
-    """The name among the source's words: the last run of proper nouns before a comma."""
-    phrase = " ".join(text for text, _ in words)
-    found = [m for m in mentions.find(phrase.replace(" '", "'").replace(" ’", "’"))]
-    if not found:
-        return None
-    people = [m for m in found if m.role or not mentions.is_organisation(m.name)]
-    mention = people[0] if people else found[0]
-    if mention.role and not mention.role.islower() or len(mention.name.split()) > 1:
-        mention = mention
-    common = _common_head(words)
-    if common:
-        if common in ORGANISATIONS:
-            name = _body(words)
-            return Resolved(name, "", "named")
-        return UNKNOWN if common not in ROLES else None
-    member = cast.named(mention.name, place)
-    if member is None:
-        return Resolved(mention.name, mention.role, "named")
-    method = "named"
-    return Resolved(member.name, mention.role or member.role, method)
-
-
-def _common_head(words: list[tuple[str, str]]) -> str:
-    """The common noun a phrase is about where it is not about a name: "Trump supporters"."""
+def _phrase(words: tuple[tuple[str, str], ...]) -> _Phrase:
     cut = next(
-        (i for i, (text, _) in enumerate(words) if text in (",", "of", "from", "in")), len(words)
+        (i for i, (text, _) in enumerate(words) if i and text.lower() in _BREAKS), len(words)
     )
-    head = words[cut - 1] if cut else words[0]
-    return head[0].lower() if head[1] in ("NN", "NNS") else ""
+    # "Secretary of State John Kerry", "Ministry of Defense": the phrase goes on through "of".
+    if cut + 1 < len(words) and words[cut][0] == "of" and words[cut - 1][1].startswith("NNP"):
+        cut = next(
+            (i for i, (text, _) in enumerate(words) if i > cut and text.lower() in _BREAKS),
+            len(words),
+        )
+    return _Phrase(words[:cut], words[cut:])
 
 
-def _body(words: list[tuple[str, str]]) -> str:
-    """The name of a body from its phrase: "Russian defence ministry", "Ukraine's watchdog"."""
-    cut = next((i for i, (text, _) in enumerate(words) if text == ","), len(words))
-    kept = [text for text, tag in words[:cut] if tag not in ("DT",)]
-    return " ".join(kept).replace(" '", "'").replace(" ’", "’")
+def _is_common(head: tuple[str, str]) -> bool:
+    return head[0][:1].islower() and head[1][:1] != "P"
+
+
+def _named(cast: Cast, phrase: _Phrase, place: int) -> Resolved:
+    """A source whose head is a name."""
+    if any(tag == "CC" for _, tag in phrase.words):
+        return UNKNOWN
+    mention = _last_name(phrase.words)
+    if mention is None:
+        return UNKNOWN
+    if mentions.is_organisation(mention.name):
+        return Resolved(_with_owner(phrase.words), "", "named")
+    member = cast.named(mention.name, place)
+    role = mention.role or (_after_comma(phrase) if member is None or not member.role else "")
+    if member is None:
+        return Resolved(mention.name, role, "named")
+    if role and role not in member.roles:
+        member.roles.append(role)
+    return Resolved(member.name, mention.role or member.role, "named")
+
+
+def _last_name(words: tuple[tuple[str, str], ...]) -> Mention | None:
+    found = mentions.find(_joined(words))
+    return found[-1] if found else None
+
+
+def _joined(words: tuple[tuple[str, str], ...]) -> str:
+    text = " ".join(text for text, _ in words)
+    for mark in ("'", "’"):
+        text = text.replace(f" {mark}", mark)
+    return text
+
+
+def _with_owner(words: tuple[tuple[str, str], ...]) -> str:
+    """The name of a body with whose it is: "Russia's Defense Ministry", without "the"."""
+    kept = words[1:] if words[0][1] in ("DT", "PRP$") else words
+    return _joined(kept)
+
+
+def _after_comma(phrase: _Phrase) -> str:
+    """The role in an apposition: "Ben Rhodes, a deputy adviser" gives "deputy adviser"."""
+    if not phrase.rest or phrase.rest[0][0] != ",":
+        return ""
+    kept: list[tuple[str, str]] = []
+    for text, tag in phrase.rest[1:]:
+        if text in (",", "who", "which", "and") or len(kept) > 8:
+            break
+        kept.append((text, tag))
+    kept = kept[1:] if kept and kept[0][1] == "DT" else kept
+    words = {text.lower() for text, _ in kept}
+    return _joined(tuple(kept)) if words & ROLES else ""
+
+
+def _described(cast: Cast, phrase: _Phrase, place: int, last: str) -> Resolved:
+    """A source whose head is a common noun: an apposed name, a body, a known role, a stranger."""
+    head = phrase.head[0].lower()
+    apposed = _apposed(phrase)
+    if apposed is not None and head in ROLES:
+        member = cast.named(apposed.name, place)
+        role = _with_owner(phrase.words)
+        if member is not None and role not in member.roles:
+            member.roles.append(role)
+        return Resolved(member.name if member else apposed.name, role, "named")
+    first = phrase.words[0]
+    named = any(tag.startswith("NNP") for _, tag in phrase.words) or "JJ" in {
+        tag for text, tag in phrase.words if text[:1].isupper()
+    }
+    definite = first[0].lower() in ("the", "this", "that", "his", "her", "its") or named
+    if not definite or phrase.head[1] == "NNS":
+        return UNKNOWN
+    if head in ORGANISATIONS and named:
+        return Resolved(_with_owner(phrase.words), "", "named")
+    kept = [text for text, tag in phrase.words if tag[:2] in ("NN", "JJ")]
+    found = coreference.role(cast, kept, place)
+    if found is UNKNOWN and head in ("report", "study", "survey", "poll", "statement") and last:
+        member = cast.named(last, place)
+        if member is not None and member.organisation:
+            return Resolved(member.name, member.role, "alias")
+    return found
+
+
+def _apposed(phrase: _Phrase) -> Mention | None:
+    """The name in "the ambassador to Ukraine, Matti Maasikas"."""
+    commas = [i for i, (text, _) in enumerate(phrase.rest) if text == ","]
+    if not commas:
+        return None
+    rest = phrase.rest[commas[0] + 1 :]
+    cut = next((i for i, (text, _) in enumerate(rest) if text == ","), len(rest))
+    name = _last_name(rest[:cut])
+    return name if name and len(name.name.split()) > 1 else None

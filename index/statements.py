@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from functools import cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from index import attributions, candidates, dates, mentions, quotations, sources
+from index import candidates, dates, mentions, quotations, sources, speeches
 from index.attributions import Attribution, Sentence
 from index.candidates import Candidate
 from index.coreference import Cast
@@ -88,7 +89,7 @@ def _words(doc: Doc) -> tuple[Word, ...]:
 def _statements(
     article: Article, quoted: tuple[Quotation, ...], sentences: Sequence[Sentence]
 ) -> tuple[Statement, ...]:
-    found = attributions.attribute(article.text, quoted, sentences)
+    found = speeches.attribute(quoted, sentences)
     cast = Cast(article.text, mentions.find(article.text))
     made: dict[str, Statement] = {}
     last = ""
@@ -128,16 +129,13 @@ def _statement(
     )
 
 
-def _days(text: str, attribution: Attribution, published: object) -> list[dates.Day]:
-    """Days named in the reporter's words of the sentence, outside what was said."""
-    from datetime import date
-
-    day = published if isinstance(published, date) else None
-    start, end = attribution.sentence
+def _days(text: str, attribution: Attribution, published: date | None) -> list[dates.Day]:
+    """Days named where the reporter says when it was said."""
     return [
-        d
-        for d in dates.days(text, day, start, end)
-        if not any(s <= d.start < e for s, e in attribution.content)
+        day
+        for start, end in attribution.times
+        for day in dates.days(text, published, start, end)
+        if not any(s <= day.start < e for s, e in attribution.content)
     ]
 
 

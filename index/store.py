@@ -169,9 +169,26 @@ class Store:
         )
         return [rows.statement(row["record"], row["speaker"]) for row in self.read(sql, values)]
 
+    def statements_of(self, identifier: str) -> tuple[Statement, ...]:
+        """Statements of the current revision of one article, in order."""
+        return tuple(self.statements("a.id = ?", (identifier,)))
+
+    def spoken_passages(self, speaker_ids: Sequence[str]) -> list[tuple[int, str]]:
+        """Keys of passages in which these speakers say something, with the words of each."""
+        marks = ",".join("?" * len(speaker_ids))
+        sql = (
+            'SELECT p.key, substr(a.text, s.start + 1, s."end" - s.start) AS words '
+            "FROM names n JOIN statements s ON s.name = n.name "
+            "JOIN articles a ON a.key = s.article AND a.current "
+            'JOIN passages p ON p.article = a.key AND p.start < s."end" AND p."end" > s.start '
+            f"WHERE n.speaker IN ({marks}) ORDER BY p.key"
+        )
+        return [(row["key"], row["words"]) for row in self.read(sql, speaker_ids)]
+
     def speakers(self) -> tuple[Speaker, ...]:
-        """Everybody who speaks in current articles, by id."""
-        return tuple(rows.speaker(row) for row in self.read("SELECT * FROM speakers ORDER BY id"))
+        """Everybody who speaks in current articles, most quoted first."""
+        sql = "SELECT * FROM speakers ORDER BY rank"
+        return tuple(rows.speaker(row) for row in self.read(sql))
 
 
 def _groups(values: Sequence[object]) -> Iterator[Sequence[object]]:

@@ -57,7 +57,7 @@ class VectorIndex:
         """A copy without ``removed`` and with ``vectors`` (float32[n, d]) under ``keys``."""
         index = faiss.clone_index(self._index)
         if len(removed):
-            index.remove_ids(removed)
+            index.remove_ids(faiss.IDSelectorBatch(removed))
         if len(keys):
             index.add_with_ids(np.ascontiguousarray(vectors, dtype=np.float32), keys)
         return VectorIndex(index)

@@ -133,8 +133,11 @@ class Writer:
         with self.transaction(retrieval_changes=False) as connection:
             connection.execute("DELETE FROM speakers")
             connection.executemany(
-                "INSERT INTO speakers VALUES (?, ?, ?, ?)",
-                ((s.id, s.name, json.dumps(s.aliases), json.dumps(s.roles)) for s in speakers),
+                "INSERT INTO speakers VALUES (?, ?, ?, ?, ?)",
+                (
+                    (s.id, s.name, json.dumps(s.aliases), json.dumps(s.roles), rank)
+                    for rank, s in enumerate(speakers)
+                ),
             )
             connection.executemany("INSERT INTO names VALUES (?, ?)", names.items())
 

@@ -1,4 +1,4 @@
-"""A claim + the text it cites -> whether its figures, names, dates, negations and words stand there.
+"""A claim + what it cites -> whether its figures, names, dates, negations and words stand there.
 
 These checks are lexical. They catch a wrong digit, a name from elsewhere, a lost "not" and
 sentences about something else; they cannot see that the right words were put together wrongly

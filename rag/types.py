@@ -61,8 +61,9 @@ class Query:
     """A question ready to be searched: self-contained, with its speaker, topic and period.
 
     ``speaker_ids`` are the corpus speakers that the name fits; ``speaker_known`` is False when
-    a name was asked for that the corpus does not hold. ``expects`` is the kind of thing the
-    question word asks for.
+    a name was asked for that the corpus does not hold. ``mode`` is "statements" when only what
+    somebody said can answer. ``expects`` is the kind of thing the question word asks for.
+    ``strict_dates`` is True when the period was fixed by hand.
     """
 
     question: str
@@ -70,6 +71,8 @@ class Query:
     interpretation: Interpretation
     speaker_ids: tuple[str, ...] = ()
     speaker_known: bool = True
+    mode: Literal["statements", "passages"] = "passages"
+    strict_dates: bool = False
     expects: Literal["any", "person", "number", "date", "place", "reason"] = "any"
 
 

@@ -1,0 +1,74 @@
+"""Query + Evidence -> go on, or abstain with a reason. Decided here and never by a model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from index.store import Store
+from rag.candidates import Candidate
+from rag.retrieve import covers
+from rag.types import Abstention, AbstentionReason, Closest, Coverage, Query
+from rag.wire import reference
+
+_CLOSEST = 3  # places shown with a refusal
+
+
+def before_search(query: Query, store: Store, coverage: Coverage) -> Abstention | None:
+    """What can be refused without looking: an empty corpus, a stranger, another time."""
+    if not coverage.articles:
+        return _refuse("empty_corpus", "Nothing is indexed yet. Add articles first.")
+    if not query.speaker_known:
+        name = query.interpretation.speaker or "That speaker"
+        return _refuse(
+            "speaker_not_in_corpus", f"{name} does not speak in these articles{span(coverage)}."
+        )
+    _, first, last, _ = store.coverage()
+    if not covers(query, first, last):
+        return _refuse(
+            "outside_coverage_dates", f"The articles do not cover that time{span(coverage)}."
+        )
+    return None
+
+
+def on_evidence(
+    query: Query, ranked: Sequence[Candidate], floor: float, coverage: Coverage
+) -> Abstention | None:
+    """Refuse when nothing found is about what was asked: relevance below ``floor``."""
+    if ranked and ranked[0].relevance >= floor:
+        return None
+    asked = query.interpretation
+    close = closest(ranked)
+    if query.mode == "statements" and asked.speaker:
+        topic = f" about {asked.topic}" if asked.topic else ""
+        message = f"{asked.speaker} speaks in these articles, but not{topic}{span(coverage)}."
+        return Abstention("speaker_found_topic_not", message, close)
+    return Abstention("no_evidence", f"The articles do not answer this{span(coverage)}.", close)
+
+
+def closest(ranked: Sequence[Candidate]) -> tuple[Closest, ...]:
+    """The nearest sentences, as places to look at."""
+    return tuple(
+        Closest(
+            reference(one.evidence.article),
+            one.start,
+            one.end,
+            one.evidence.article.text[one.start : one.end],
+        )
+        for one in ranked[:_CLOSEST]
+    )
+
+
+def span(coverage: Coverage) -> str:
+    """What the corpus covers, for the end of a refusal."""
+    if not coverage.since or not coverage.until:
+        return ""
+    return f" ({coverage.articles} articles, {_day(coverage.since)} to {_day(coverage.until)})"
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _refuse(reason: AbstentionReason, message: str) -> Abstention:
+    return Abstention(reason, message)

@@ -1,0 +1,86 @@
+"""Question text -> the corpus speakers it names, and names that the corpus does not hold."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from index.speakers import match
+from index.types import Speaker
+
+Frequency = Callable[[str], int]
+
+_WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?")
+_LONGEST = 6  # words of a name or role in a question
+_NOT_NAMES = frozenset(
+    "what who whom when where why how which did does do is was were are has have had will would "
+    "can could should and but or the a an in on at of for to from by with about compare list show "
+    "tell give name summarise summarize i monday tuesday wednesday thursday friday saturday "
+    "sunday january february march april may june july august september october november "
+    "december according whose that this if as".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A stretch ``question[start:end]`` that names somebody; no speakers where none fits."""
+
+    start: int
+    end: int
+    text: str
+    speakers: tuple[Speaker, ...]
+
+
+def named(question: str, speakers: tuple[Speaker, ...]) -> tuple[Named, ...]:
+    """The longest stretches of ``question`` that name corpus speakers, in order."""
+    words = list(_WORD.finditer(question))
+    found: list[Named] = []
+    at = 0
+    while at < len(words):
+        hit = _longest(question, words, at, speakers)
+        if hit:
+            found.append(hit[0])
+            at = hit[1]
+        else:
+            at += 1
+    return tuple(found)
+
+
+def strangers(question: str, known: tuple[Named, ...], frequency: Frequency) -> tuple[str, ...]:
+    """Capitalised names in ``question`` whose last word no passage holds, in order."""
+    taken = [(one.start, one.end) for one in known]
+    found = []
+    for match_ in re.finditer(
+        r"(?<![\w'’])[^\W\d_a-z][\w’'-]+(?:\s+(?:[Vv]an|[Dd]e[rn]?|[Vv]on|al)?\s*[^\W\d_a-z][\w’'-]+)*",
+        question,
+    ):
+        inside = any(start < match_.end() and match_.start() < end for start, end in taken)
+        words = [w for w in match_.group().split() if w.lower() not in _NOT_NAMES]
+        if words and not inside and not frequency(re.sub(r"['’]s?$", "", words[-1])):
+            found.append(re.sub(r"['’]s?$", "", " ".join(words)))
+    return tuple(found)
+
+
+def _longest(
+    question: str, words: list[re.Match[str]], at: int, speakers: tuple[Speaker, ...]
+) -> tuple[Named, int] | None:
+    for stop in range(min(len(words), at + _LONGEST), at, -1):
+        start, end = words[at].start(), words[stop - 1].end()
+        text = re.sub(r"['’]s$", "", question[start:end].rstrip("."))
+        if not _may_name(text):
+            continue
+        if people := match(text, speakers):
+            return Named(start, start + len(text), text, people), stop
+    return None
+
+
+def _may_name(text: str) -> bool:
+    """Whether a stretch has the shape of a name ("Lambrecht") or a role ("the NATO chief")."""
+    words = text.split()
+    first, last = words[0].lower(), words[-1].lower()
+    if last in _NOT_NAMES or (first in _NOT_NAMES and first != "the"):
+        return False
+    if first == "the":
+        return len(words) > 2 or words[-1][0].isupper()
+    return words[0][0].isupper() and words[-1][0].isupper()

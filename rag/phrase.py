@@ -1,0 +1,86 @@
+"""A candidate sentence -> the sentence an answer says: the article's words, the speaker named."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.speakers import fold
+from index.types import Speaker, Statement
+from rag.candidates import Candidate
+
+_OPENING = {"“": "”", "„": "“", "«": "»"}
+_MARKS = '"“”„«»'
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """How to name a speaker: in full, with the role at the first mention."""
+
+    name: str
+    role: str = ""
+
+    @property
+    def full(self) -> str:
+        """ "Jens Stoltenberg, NATO chief," or the bare name."""
+        return f"{self.name}, {self.role}," if self.role else self.name
+
+
+def phrase(candidate: Candidate, speaker: Speaker | None, first_mention: bool) -> str:
+    """The candidate's sentence with whoever says it named and its quotation marks paired."""
+    said = candidate.statement
+    text = candidate.text
+    if said is None or speaker is None:
+        return balanced(text)
+    role = said.speaker_role if first_mention else ""
+    naming = Naming(speaker.name, role if fold(role) not in fold(text) else "")
+    place = said.speaker
+    if place and candidate.start <= place.start and place.end <= candidate.end:
+        return balanced(_renamed(candidate, said, naming))
+    if fold(speaker.name) in fold(text):
+        return balanced(text)
+    return _continued(text, naming)
+
+
+def _renamed(candidate: Candidate, said: Statement, naming: Naming) -> str:
+    """The sentence with "he" or "the NATO chief" replaced by the name it stands for."""
+    text, place = candidate.text, said.speaker
+    if place is None or said.speaker_surface.lower() in ("who", "which", "that", "whom"):
+        return text
+    last = naming.name.split()[-1]
+    if fold(naming.name) in fold(said.speaker_surface) or fold(naming.name) in fold(text):
+        return text
+    start, end = place.start - candidate.start, place.end - candidate.start
+    if said.speaker_method == "named" and fold(last) not in fold(text[start:end]):
+        return text
+    if fold(last) in fold(text[start:end]) and len(text[start:end].split()) > 3:
+        return text
+    after = text[end:].lstrip()
+    full = naming.full if not after.startswith(tuple(",.")) else naming.full.rstrip(",")
+    return f"{text[:start]}{full}{text[end:]}"
+
+
+def _continued(text: str, naming: Naming) -> str:
+    """A sentence out of a longer quotation, with its speaker put in front."""
+    inner = text.strip(_MARKS + " ")
+    inner = re.sub(r"[“”„«»\"]", "'", inner)
+    return f'{naming.full} said: "{inner}"'
+
+
+def balanced(text: str) -> str:
+    """``text`` with a mark added where a quotation runs on beyond the sentence."""
+    opened = ""
+    for character in text:
+        if character in _OPENING and not opened:
+            opened = _OPENING[character]
+        elif character == '"':
+            opened = "" if opened == character else opened or character
+        elif character == opened:
+            opened = ""
+        elif character in "”»" and not opened:
+            return f"{_opener(character)}{text}"
+    return f"{text}{opened}"
+
+
+def _opener(closing: str) -> str:
+    return next(one for one, other in _OPENING.items() if other == closing)
