@@ -206,6 +206,7 @@ def is_sentence(text: str, quotation: Quotation) -> bool:
         return True
     weighty = [w for w in words if w[0].isalpha() and w.lower() not in _SMALL]
     title = len(words) <= 12 and len(weighty) > 1 and all(w[0].isupper() for w in weighty)
+    title = title and not _STOP.search(inner)
     return len(words) > 1 and not title
 
 

@@ -79,6 +79,7 @@ _IRREGULAR = {
     "set": "set",
     "bet": "bet",
 }
+_MARKS = frozenset("\" “ ” '' `` ‘ ’".split())
 _TWINS = ("tt", "pp", "rr", "nn", "gg", "mm", "bb", "dd")
 
 
@@ -113,32 +114,58 @@ def score(words: Sequence[Word], frame: Frame) -> float:
 def features(words: Sequence[Word], frame: Frame) -> Iterator[str]:
     """What a frame's score rests on, as names."""
     cue = words[frame.cue]
-    base = lemma(cue.text)
-    yield f"kind={frame.kind}"
-    yield f"cue={base}"
-    yield f"cue={base},kind={_family(frame.kind)}"
-    yield f"cue={base},kind={frame.kind}"
-    yield f"tag={cue.tag}"
-    yield f"tag={cue.tag},kind={_family(frame.kind)}"
-    yield f"dep={cue.dep}"
+    base, family = lemma(cue.text), _family(frame.kind)
     source = source_kind(words, frame)
-    yield f"source={source}"
-    yield f"source={source},kind={_family(frame.kind)}"
+    yield from (
+        f"kind={frame.kind}",
+        f"cue={base}",
+        f"cue={base},kind={family}",
+        f"cue={base},kind={frame.kind}",
+        f"cue={base},tag={cue.tag}",
+        f"tag={cue.tag}",
+        f"tag={cue.tag},kind={family}",
+        f"dep={cue.dep}",
+        f"dep={cue.dep},under={lemma(words[cue.head].text)}",
+        f"source={source}",
+        f"source={source},kind={family}",
+        f"source={source},tag={cue.tag}",
+    )
     for at in range(frame.cue_range[0], frame.cue):
         yield f"aux={words[at].text.lower()}"
-    yield from _content_features(words, frame)
+    if frame.cue_range[1] > frame.cue + 1:
+        yield f"cue={base},with={words[frame.cue_range[1] - 1].text.lower()}"
+    yield f"nested={_nested(words, frame.cue)}"
+    yield from _content_features(words, frame, family)
 
 
-def _content_features(words: Sequence[Word], frame: Frame) -> Iterator[str]:
+def _nested(words: Sequence[Word], at: int) -> str:
+    """The verb whose reported clause the cue stands in, as far as the tree shows one near."""
+    for _ in range(4):
+        word = words[at]
+        if word.head == at:
+            break
+        if word.dep == "ccomp" and words[word.head].tag.startswith("VB"):
+            return lemma(words[word.head].text)
+        at = word.head
+    return ""
+
+
+def _content_features(words: Sequence[Word], frame: Frame, family: str) -> Iterator[str]:
     left, right = frame.content[0]
     size = sum(b - a for a, b in frame.content)
-    family = _family(frame.kind)
-    yield f"size={size.bit_length()},kind={family}"
-    yield f"first={words[left].tag},kind={family}"
-    quoted = any(words[i].tag in ("``", "''") or words[i].text in '"“”' for i in range(left, right))
+    head = next((i for i in range(left, right) if not left <= words[i].head < right), left)
+    told = lemma(words[head].text)
+    yield from (
+        f"size={size.bit_length()},kind={family}",
+        f"first={words[left].tag},kind={family}",
+        f"content={words[head].tag},kind={family}",
+        f"told={told},kind={family}",
+        f"cue={lemma(words[frame.cue].text)},content={words[head].tag}",
+        f"parts={len(frame.content)}",
+    )
+    quoted = any(words[i].text in _MARKS for a, b in frame.content for i in range(a, b))
     yield f"quoted={quoted}"
-    yield f"parts={len(frame.content)}"
-    del right
+    yield f"quoted={quoted},kind={family}"
 
 
 def _family(kind: str) -> str:

@@ -16,7 +16,7 @@ from index.types import Speech
 
 _OPENERS = "“„«‟"
 _CLOSERS = "”»"
-_MARK = re.compile(r"[\"“”„«»‟]|``|''")
+_MARK = re.compile(r"[\"“”„«»‟]|``|''(?!')")
 _BREAK = re.compile(r"\n[ \t]*(?:\n\s*)?")
 # Single marks only count as a pair on one line, away from letters: "workers' rights" has one.
 _SINGLE = re.compile(r"(?<![\w'’])['‘](?=[\w\[$])(?:[^'’‘\n]|['’](?=\w)){2,300}['’](?!\w)")
@@ -94,7 +94,7 @@ def _within(text: str, start: int, end: int, pending: bool) -> Iterator[Quotatio
         elif _closes(text, mark, start, end):
             yield Quotation(opened, after, True, continues)
             opened, continues = -1, False
-        elif mark.group() == '"' and text[here - 1].isspace():
+        elif mark.group() in ('"', "''") and text[here - 1].isspace():
             # A straight mark that can only open: the one before lost its partner.
             opened = here
     if opened >= 0:
@@ -105,11 +105,11 @@ def _within(text: str, start: int, end: int, pending: bool) -> Iterator[Quotatio
 def _opens(text: str, mark: re.Match[str], start: int, end: int) -> bool:
     if mark.group() in _OPENERS or mark.group() == "``":
         return mark.end() < end
-    if mark.group() in _CLOSERS or mark.group() == "''":
+    if mark.group() in _CLOSERS:
         return False
     before = text[mark.start() - 1] if mark.start() > start else " "
     after = text[mark.end()] if mark.end() < end else " "
-    return not before.isalnum() and not after.isspace() and before not in ".,!?"
+    return not before.isalnum() and not after.isspace() and before not in ".,!?'"
 
 
 def _closes(text: str, mark: re.Match[str], start: int, end: int) -> bool:
@@ -118,7 +118,7 @@ def _closes(text: str, mark: re.Match[str], start: int, end: int) -> bool:
     if mark.group() in _OPENERS or mark.group() == "``":
         # “…“ is a common slip for “…”: the second mark touches a word before and none after.
         return not before.isspace() and not after.isalnum()
-    if mark.group() == '"':
+    if mark.group() in ('"', "''"):
         return not (before.isspace() and after.isalnum())
     return True
 

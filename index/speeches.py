@@ -8,6 +8,7 @@ subject of the sentence that leads up to it.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -95,9 +96,9 @@ def _spoken(
         if owner not in made:
             made.append(owner)
         owner.quotations.append(number)
-        _claim(owner, place, quotations)
+        _claim(owner, quotations)
     made = [a for a in made if not _swallowed(a, made)]
-    ending = [a for a in made if a.quotations or _ends_quoted(a, candidate, quotations)]
+    ending = [a for a in made if a.quotations or _quotes(a, quotations)]
     line.speech = ending[-1] if ending else None
     line.lead = _lead(candidate, words)
     return made
@@ -110,13 +111,20 @@ def _swallowed(attribution: Attribution, made: Sequence[Attribution]) -> bool:
     )
 
 
-def _ends_quoted(
-    attribution: Attribution, candidate: Candidate, quotations: Sequence[Quotation]
-) -> bool:
-    """Whether a sentence closes with a quoted phrase that the attribution reports."""
-    end = max(end for _, end in attribution.content)
-    del quotations
-    return end >= candidate.end - 3 and candidate.text.rstrip(".")[-1:] in "\"”'’»"
+def _quotes(attribution: Attribution, quotations: Sequence[Quotation]) -> bool:
+    """Whether an attribution reports quoted words, if only a phrase."""
+    return any(
+        first < stop
+        for first, stop in (_touched(start, end, quotations) for start, end in attribution.content)
+    )
+
+
+def _touched(start: int, end: int, quotations: Sequence[Quotation]) -> tuple[int, int]:
+    """The range of quotations that overlap a place."""
+    first = max(0, bisect_right(quotations, start, key=lambda q: q.start) - 1)
+    if first < len(quotations) and quotations[first].end <= start:
+        first += 1
+    return first, max(first, bisect_left(quotations, end, key=lambda q: q.start))
 
 
 def _owner(place: Place, made: Sequence[Attribution]) -> Attribution | None:
@@ -151,6 +159,10 @@ def _introducer(
     if nearest is None:
         return _lead(candidate, words) if _after_colon(candidate, place) else None
     at = nearest[1]
+    verb = candidate.place(words[at].start, words[at].end)[0]
+    for attribution in made:
+        if attribution.cue and attribution.cue[0] <= verb < attribution.cue[1]:
+            return attribution
     source = grammar.subject(grammar.Tree(words), at)
     return attributions.build(candidate, words, Frame(at, (at, at + 1), "quote", source, ()))
 
@@ -173,15 +185,13 @@ def _lead(candidate: Candidate, words: Sequence[Word]) -> Attribution | None:
     return None
 
 
-def _claim(owner: Attribution, place: Place, quotations: Sequence[Quotation]) -> None:
-    """Make a quotation the content; the reporter's words around it are not."""
+def _claim(owner: Attribution, quotations: Sequence[Quotation]) -> None:
+    """Make quotations the content; the reporter's words around them are not, a clause apart is."""
     held = [(quotations[q].start, quotations[q].end) for q in owner.quotations]
     apart = [
         (start, end)
         for start, end in owner.content
-        if (start, end) not in held
+        if owner.kind.startswith("clause")
         and all(end <= left or start >= right for left, right in held)
-        and len(owner.quotations) > 1
     ]
-    del place
     owner.content = sorted([*apart, *held])

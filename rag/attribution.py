@@ -1,4 +1,4 @@
-"""A quoted place + the statements of its article -> who really said it, and whether a claim errs."""
+"""A quoted place + its article's statements -> who said it, and whether a claim errs."""
 
 from __future__ import annotations
 

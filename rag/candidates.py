@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.blocks import blocks
-from index.sentences import sentences
 from index.types import Statement
+from rag.citing import sentences_of
 from rag.relevance import Relevance
 from rag.types import Evidence, Query
 
-_OTHER_SPEAKER = 0.0  # what a sentence by somebody else is worth when one speaker is asked for
 _EXPECTED = 0.05  # bonus for a sentence that holds the kind of thing asked for
 _DIRECT = 0.03  # bonus for the speaker's own words
 _PASSAGE = 0.1  # weight of the passage's own similarity
@@ -40,7 +38,7 @@ def candidates(
     found = [
         (one, start, end, _said(query, one, start, end))
         for one in evidence
-        for start, end in _sentences(one)
+        for start, end in sentences_of(one)
     ]
     if query.mode == "statements":
         found = [entry for entry in found if entry[3] and entry[3].speaker_id in query.speaker_ids]
@@ -63,15 +61,6 @@ def _adjusted(
     if said and said.speech == "direct" and query.speaker_ids:
         score += _DIRECT
     return score
-
-
-def _sentences(evidence: Evidence) -> list[tuple[int, int]]:
-    article, span = evidence.article, evidence.passage.span
-    return [
-        (one.start, one.end)
-        for one in sentences(article.text, blocks(article.text, article.title))
-        if span.start <= one.start and one.end <= span.end
-    ]
 
 
 def _said(query: Query, evidence: Evidence, start: int, end: int) -> Statement | None:

@@ -13,27 +13,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from index import quotations
-from index.blocks import blocks
-from index.sentences import sentences
-from index.types import Speaker, Statement
+from index.types import Speaker
 from rag import support
-from rag.attribution import Attributed, attributed, conflicts, named_in
+from rag.attribution import attributed, conflicts, named_in
+from rag.citing import Cited, carrying, cite, merged, words
 from rag.locate import NEGATION, Place, bare, locate
-from rag.types import Checks, ClaimKind, DraftSentence, Evidence, Match, Notice, Support
+from rag.types import Checks, ClaimKind, DraftSentence, Evidence, Notice, Support
 
 MARKS = '"“”„‟«»'
 MARKER = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A place that carries a claim: sentences of one evidence article, in code points."""
-
-    evidence: Evidence
-    start: int
-    end: int
-    match: Match
-    statement: Statement | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +68,13 @@ class Gate:
 
     def _shown(self, draft: DraftSentence) -> list[Evidence]:
         known = {one.rank: one for one in self.evidence}
-        for cite in draft.cites:
-            if cite not in known:
+        for rank in draft.cites:
+            if rank not in known:
                 self._warn(
                     "unknown_citation",
-                    f"A citation of evidence {cite}, which does not exist, was dropped.",
+                    f"A citation of evidence {rank}, which does not exist, was dropped.",
                 )
-        return [known[cite] for cite in dict.fromkeys(draft.cites) if cite in known]
+        return [known[rank] for rank in dict.fromkeys(draft.cites) if rank in known]
 
     def _quoted(
         self, text: str, shown: list[Evidence]
@@ -136,10 +124,11 @@ class Gate:
         self, text: str, places: list[tuple[Evidence, Place]], shown: list[Evidence]
     ) -> Held | None:
         cited = [
-            self._cited(evidence, place.start, place.end, place.match) for evidence, place in places
+            cite(evidence, place.start, place.end, place.match, self.speakers)
+            for evidence, place in places
         ]
         outside = _outside_marks(text)
-        around = " ".join(_text_of(one) for one in cited)
+        around = " ".join(words(one) for one in cited)
         known = " ".join(
             [self.context, *(_known(one.evidence) for one in cited), *self._names(cited)]
         )
@@ -147,35 +136,37 @@ class Gate:
         if _lost_negation(text, places):
             verdict = replace(verdict, checks=replace(verdict.checks, negation=False))
         if not verdict.sound:
-            return self._refuse(text, verdict)
-        extra = self._carrying(outside, shown) if verdict.overlap < support.WEAK else []
+            self._refuse(text, verdict)
+            return None
+        extra = carrying(outside, shown, self.speakers) if verdict.overlap < support.WEAK else []
         return Held(
             text,
             "quote",
             _speaker(cited, self.speakers),
             "verbatim",
             verdict.checks,
-            _merged([*cited, *extra]),
+            merged([*cited, *extra]),
         )
 
     def _paraphrase(self, text: str, shown: list[Evidence]) -> Held | None:
-        cited = self._carrying(text, shown)
+        cited = carrying(text, shown, self.speakers)
         if not cited:
             self._warn(
                 "unsupported_removed",
                 f"A sentence its sources do not carry was left out: {_short(text)}",
             )
             return None
-        around = " ".join(_text_of(one) for one in cited)
+        around = " ".join(words(one) for one in cited)
         known = " ".join(
             [self.context, *(_known(one.evidence) for one in cited), *self._names(cited)]
         )
         verdict = support.judge(text, around, known, self._dates(cited))
-        verbatim = any(_contains(_text_of(one), text) for one in cited)
+        verbatim = any(_contains(words(one), text) for one in cited)
         if verbatim:
             verdict = replace(verdict, checks=Checks())
         if not verdict.sound or verdict.overlap < support.WEAK:
-            return self._refuse(text, verdict)
+            self._refuse(text, verdict)
+            return None
         grade: Support = (
             "verbatim"
             if verbatim
@@ -192,29 +183,8 @@ class Gate:
             self._paraphrased_speaker(text, cited),
             grade,
             verdict.checks,
-            _merged(cited),
+            merged(cited),
         )
-
-    def _carrying(self, text: str, shown: list[Evidence]) -> list[Cited]:
-        """The tightest sentence of each cited passage that shares the claim's words."""
-        found = []
-        for one in shown:
-            best = max(
-                _sentences(one),
-                key=lambda place: support.overlap(text, one.article.text[place[0] : place[1]]),
-                default=None,
-            )
-            if best and support.overlap(text, one.article.text[best[0] : best[1]]) > 0:
-                found.append(self._cited(one, *best, "exact"))
-        return found
-
-    def _cited(self, evidence: Evidence, start: int, end: int, match: Match) -> Cited:
-        """The place widened to whole sentences, with the statement it belongs to."""
-        said = attributed(start, end, evidence.statements, self.speakers).statement
-        touched = [(s, e) for s, e in _sentences(evidence) if s < end and e > start]
-        low = min([start, *(s for s, _ in touched)])
-        high = max([end, *(e for _, e in touched)])
-        return Cited(evidence, low, high, match, said)
 
     def _names(self, cited: list[Cited]) -> list[str]:
         """Names and roles that the speakers of the cited statements go by."""
@@ -259,16 +229,6 @@ def _speaker(cited: Sequence[Cited], speakers: Mapping[str, Speaker]) -> str:
     return ""
 
 
-def _merged(cited: Sequence[Cited]) -> tuple[Cited, ...]:
-    """``cited`` without repeats; a range that another holds goes."""
-    kept: list[Cited] = []
-    for one in cited:
-        same = [o for o in kept if o.evidence.article.id == one.evidence.article.id]
-        if not any(o.start <= one.start and one.end <= o.end for o in same):
-            kept.append(one)
-    return tuple(kept)
-
-
 def _verbatim(quotation: str, evidence: Evidence, place: Place) -> str:
     """The quotation in straight marks with the article's own characters in it."""
     tail = _trailing(quotation)
@@ -298,16 +258,6 @@ def _outside_marks(text: str) -> str:
         pieces.append(text[at : mark.start])
         at = mark.end
     return " ".join([*pieces, text[at:]])
-
-
-def _sentences(evidence: Evidence) -> list[tuple[int, int]]:
-    article, span = evidence.article, evidence.passage.span
-    found = sentences(article.text, blocks(article.text, article.title))
-    return [(s.start, s.end) for s in found if span.start <= s.start and s.end <= span.end]
-
-
-def _text_of(cited: Cited) -> str:
-    return cited.evidence.article.text[cited.start : cited.end]
 
 
 def _known(evidence: Evidence) -> str:

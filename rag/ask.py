@@ -1,0 +1,236 @@
+"""The pipeline: a question goes in at the top, a verified Answer comes out at the bottom."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from index.types import Speaker
+from rag import decide, draft, llm
+from rag.assemble import Assembly
+from rag.candidates import Candidate, candidates
+from rag.desk import Desk
+from rag.errors import ModelError
+from rag.extract import NAME as EXTRACTIVE
+from rag.extract import extract
+from rag.relevance import Relevance
+from rag.retrieve import Found, retrieve, without_period
+from rag.types import (
+    Abstention,
+    Answer,
+    Citation,
+    Coverage,
+    DraftSentence,
+    Event,
+    Filters,
+    Notice,
+    Query,
+    Retrieved,
+    Status,
+    Timings,
+    Turn,
+    Usage,
+)
+from rag.verify import Gate
+from rag.wire import plain
+
+
+def ask(
+    desk: Desk,
+    question: str,
+    history: Sequence[Turn] = (),
+    filters: Filters | None = None,
+    model: str = "",
+) -> Answer:
+    """The verified Answer to ``question``; abstains with a reason when there is none.
+
+    Raises UsageError when the question or the history is beyond the limits.
+    """
+    for step in steps(desk, question, history, filters, model):
+        if isinstance(step, Answer):
+            return step
+    raise AssertionError("steps always end with an Answer")
+
+
+def stream(
+    desk: Desk,
+    question: str,
+    history: Sequence[Turn] = (),
+    filters: Filters | None = None,
+    model: str = "",
+) -> Iterator[Event]:
+    """The same as events: ``delta`` carries verified text only, ``done`` the whole Answer."""
+    for step in steps(desk, question, history, filters, model):
+        match step:
+            case Answer():
+                yield Event("done", plain(step))
+            case Citation():
+                yield Event("citation", plain(step))
+            case Notice():
+                yield Event("warning", plain(step))
+            case Query():
+                meta = {"standalone_question": step.standalone}
+                yield Event("meta", meta | {"interpretation": plain(step.interpretation)})
+            case Found():
+                rows = [plain(_retrieved(one, set())) for one in _numbered(step)]
+                yield Event("evidence", {"evidence": rows})
+            case str():
+                yield Event("delta", {"text": step})
+
+
+Step = Query | Found | str | Citation | Notice | Answer
+
+
+def steps(
+    desk: Desk,
+    question: str,
+    history: Sequence[Turn],
+    filters: Filters | None,
+    model: str,
+) -> Iterator[Step]:
+    """What happens to a question, in order; the last step is the Answer."""
+    desk.check_limits(question, history)
+    name = model or desk.settings.model
+    query = desk.query(question, history, filters or Filters())
+    yield query
+    run = _Run(desk, query, name, desk.coverage())
+    refusal = decide.before_search(query, desk.store, run.coverage)
+    if refusal is None:
+        run.search()
+        yield run.found
+        refusal = decide.on_evidence(
+            query, run.ranked, desk.settings.similarity_floor, run.coverage
+        )
+    if refusal is None:
+        yield from run.write()
+        refusal = run.empty_handed()
+    yield from run.gate.warnings[run.told :]
+    yield run.answer(refusal)
+
+
+class _Run:
+    """One question on its way: what was found, held and warned of so far."""
+
+    def __init__(self, desk: Desk, query: Query, model: str, coverage: Coverage) -> None:
+        self.desk, self.query, self.model, self.coverage = desk, query, model, coverage
+        self.speakers: Mapping[str, Speaker] = desk.speakers_by_id()
+        self.found = Found((), desk.nothing())
+        self.ranked: tuple[Candidate, ...] = ()
+        self.assembly = Assembly(self.speakers)
+        self.gate = Gate((), self.speakers)
+        self.usage = Usage()
+        self.told = 0
+        self._started = time.perf_counter()
+        self._retrieved = self._drafted = 0.0
+
+    def search(self) -> None:
+        """Find evidence; a period that finds nothing is read as part of the story instead."""
+        query = self.query
+        self.found = retrieve(query, self.desk.store, self.desk.view, self.desk.settings)
+        if not self.found.evidence and not query.strict_dates:
+            query = without_period(query)
+            self.found = retrieve(query, self.desk.store, self.desk.view, self.desk.settings)
+        wanted = query.interpretation.topic or query.standalone
+        asked = self.desk.view.embed([wanted])[0] if query.mode == "statements" else None
+        vector = self.found.vector if asked is None else asked
+        relevance = Relevance(self.desk.view, wanted, vector)
+        self.ranked = candidates(query, self.found.evidence, relevance)
+        context = f"{query.standalone} {query.interpretation.speaker or ''}"
+        self.gate = Gate(self.found.evidence, self.speakers, context)
+        self._retrieved = self._elapsed()
+
+    def write(self) -> Iterator[str | Citation | Notice]:
+        """Draft and verify sentence by sentence; a model that gives nothing is replaced."""
+        if self.model != EXTRACTIVE:
+            try:
+                yield from self._admitted(self._by_model())
+            except ModelError as error:
+                self.gate.warnings.append(Notice("model_failed", str(error)))
+            if self.assembly.claims:
+                return
+            detail = "The answer is composed from the articles' own sentences instead."
+            self.gate.warnings.append(Notice("extractive_instead", detail))
+        yield from self._admitted(self._extracted())
+
+    def empty_handed(self) -> Abstention | None:
+        """The refusal for when no sentence held."""
+        if self.assembly.claims:
+            return None
+        message = "Nothing that could be said on this held against the articles."
+        return Abstention("unverified_only", message, decide.closest(self.ranked))
+
+    def answer(self, refusal: Abstention | None) -> Answer:
+        """Everything as the record that all surfaces show."""
+        interpretation = self.query.interpretation
+        status: Status = "abstained" if refusal else "answered"
+        total = self._elapsed()
+        return Answer(
+            id=uuid.uuid4().hex,
+            question=self.query.question,
+            standalone_question=self.query.standalone,
+            interpretation=interpretation,
+            status=status,
+            abstention=refusal,
+            text=refusal.message if refusal else self.assembly.text,
+            claims=() if refusal else tuple(self.assembly.claims),
+            citations=() if refusal else tuple(self.assembly.citations),
+            conflicts=(),
+            coverage=self.coverage,
+            evidence=tuple(_retrieved(one, self.assembly.used) for one in _numbered(self.found)),
+            warnings=tuple(self.gate.warnings),
+            model=self.model,
+            settings=self.desk.settings.digest(),
+            usage=self.usage,
+            timings_ms=Timings(
+                round(self._retrieved, 2),
+                round(self._drafted, 2),
+                round(total - self._retrieved - self._drafted, 2),
+            ),
+        )
+
+    def _admitted(self, sentences: Iterator[DraftSentence]) -> Iterator[str | Citation | Notice]:
+        for sentence in sentences:
+            held = self.gate.admit(sentence)
+            yield from self.gate.warnings[self.told :]
+            self.told = len(self.gate.warnings)
+            if held:
+                text, new = self.assembly.add(held)
+                yield from new
+                yield text
+
+    def _extracted(self) -> Iterator[DraftSentence]:
+        settings = self.desk.settings
+        return extract(
+            self.query, self.ranked, self.speakers, settings.similarity_floor, settings.sentences
+        )
+
+    def _by_model(self) -> Iterator[DraftSentence]:
+        before = self._elapsed()
+        settings = self.desk.settings
+        made = draft.prompt(
+            self.query.standalone, self.found.evidence, settings, draft.token_counter()
+        )
+        reply = llm.complete(made.messages, self.model, settings, draft.END)
+        self.usage = reply.usage
+        self._drafted = self._elapsed() - before
+        if not reply.complete:
+            self.gate.warnings.append(
+                Notice("model_incomplete", "The model's reply broke off; what held is shown.")
+            )
+        if not draft.refuses(reply.text):
+            yield from draft.parse(reply.text, made.labels)
+
+    def _elapsed(self) -> float:
+        return (time.perf_counter() - self._started) * 1000
+
+
+def _numbered(found: Found) -> list[Retrieved]:
+    return [
+        Retrieved(one.passage.id, one.rank, round(one.score, 4), False) for one in found.evidence
+    ]
+
+
+def _retrieved(one: Retrieved, used: set[int]) -> Retrieved:
+    return replace(one, used=one.rank in used)
