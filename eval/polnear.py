@@ -99,8 +99,10 @@ def measure(path: Path, limit: int | None = None) -> PolnearScores:
     tokens = sum(len(article.text.split()) for article in articles)
     kinds = {kind: _scores(marked, (kind,)) for kind in _KINDS}
     return PolnearScores(
-        len(rows), {**kinds, "all": _scores(marked, _KINDS)},
-        len(rows) / seconds, tokens / seconds,
+        len(rows),
+        {**kinds, "all": _scores(marked, _KINDS)},
+        len(rows) / seconds,
+        tokens / seconds,
     )
 
 
@@ -143,9 +145,7 @@ def _mark(row: Mapping[str, Any], found: tuple[Statement, ...]) -> Marked:
     return Marked(text, gold, found, pair(text, gold, found), _expected(gold))
 
 
-def _gold(
-    text: str, quoted: tuple[quotations.Quotation, ...], item: Mapping[str, Any]
-) -> Gold:
+def _gold(text: str, quoted: tuple[quotations.Quotation, ...], item: Mapping[str, Any]) -> Gold:
     content = tuple((start, end) for start, end in item["content"])
     source = tuple((start, end) for start, end in item["source"])
     speech = quotations.coverage(text, quoted, content)
@@ -210,8 +210,16 @@ def _scores(marked: Sequence[Marked], kinds: tuple[Speech, ...]) -> SpeechScores
     names = [right for right in named if right is not None]
     agreeing = sum(_source_agrees(m.gold[p.gold], m.found[p.found]) for m, p in sourced)
     return SpeechScores(
-        gold, found, precision, recall, f1, len(sourced), _share(agreeing, len(sourced)),
-        len(names), _share(sum(names), len(names)), len(pronouns),
+        gold,
+        found,
+        precision,
+        recall,
+        f1,
+        len(sourced),
+        _share(agreeing, len(sourced)),
+        len(names),
+        _share(sum(names), len(names)),
+        len(pronouns),
         _share(sum(pronouns), len(pronouns)),
     )
 

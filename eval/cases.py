@@ -1,0 +1,80 @@
+"""Question files -> Cases with gold spans resolved to code points of indexed articles."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.types import Article
+from rag.types import Turn
+
+HOME = Path(__file__).parent / "data"
+SAMPLE = "sample"
+
+
+@dataclass(frozen=True, slots=True)
+class GoldSpan:
+    """Characters ``start:end`` of an article that carry a part of the answer."""
+
+    article_id: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with what a right answer rests on.
+
+    ``nuggets`` are the parts of a full answer; any one span of a nugget satisfies it. Without
+    nuggets the right answer is to abstain, for ``reason``.
+    """
+
+    id: str
+    type: str
+    question: str
+    history: tuple[Turn, ...]
+    nuggets: tuple[tuple[GoldSpan, ...], ...]
+    speaker: str
+    answers: tuple[str, ...]
+    reason: str
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the corpus holds an answer."""
+        return bool(self.nuggets)
+
+
+def load(file: Path, articles: Iterable[Article]) -> list[Case]:
+    """The cases of a question file, in order.
+
+    Raises ValueError naming the case whose gold does not stand in its article.
+    """
+    texts = {article.id: article.text for article in articles}
+    lines = file.read_text(encoding="utf-8").splitlines()
+    return [_case(json.loads(line), texts) for line in lines if line.strip()]
+
+
+def _case(row: Mapping[str, Any], texts: Mapping[str, str]) -> Case:
+    return Case(
+        id=row["id"],
+        type=row["type"],
+        question=row["question"],
+        history=tuple(Turn(turn["question"], turn["answer"]) for turn in row["history"]),
+        nuggets=tuple(
+            tuple(_span(row["id"], place, texts) for place in nugget) for nugget in row["gold"]
+        ),
+        speaker=row["speaker"],
+        answers=tuple(row["answers"]),
+        reason=row["reason"],
+    )
+
+
+def _span(case: str, place: Mapping[str, str], texts: Mapping[str, str]) -> GoldSpan:
+    text = texts.get(place["article"], "")
+    start = text.find(place["exact"])
+    if start < 0:
+        raise ValueError(f"case {case}: its gold does not stand in article {place['article']}")
+    return GoldSpan(place["article"], start, start + len(place["exact"]))
