@@ -90,9 +90,7 @@ def build(
     )
 
 
-def whole_quotations(
-    attribution: Attribution, quotations: Sequence[Quotation]
-) -> list[Place]:
+def whole_quotations(attribution: Attribution, quotations: Sequence[Quotation]) -> list[Place]:
     """Content with every quotation it touches whole, marks included, unless the cue is inside."""
     content: list[Place] = []
     cue = attribution.cue or (-1, -1)

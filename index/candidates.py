@@ -202,7 +202,7 @@ def is_sentence(text: str, quotation: Quotation) -> bool:
     if not ended or not (first.isupper() or first.isdigit()):
         return False
     words = inner[:400].split()
-    if inner[-1:] in "?!," and len(words) < 3:
+    if inner[-1:] in "?!" and len(words) < 3:
         return True
     weighty = [w for w in words if w[0].isalpha() and w.lower() not in _SMALL]
     title = len(words) <= 12 and len(weighty) > 1 and all(w[0].isupper() for w in weighty)

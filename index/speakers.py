@@ -21,8 +21,17 @@ from index.types import Speaker, Statement
 
 _SUFFIXES = frozenset("jr sr ii iii iv".split())
 _SOUNDS = (
-    ("ph", "f"), ("th", "t"), ("kh", "h"), ("ck", "k"), ("sch", "sh"), ("w", "v"), ("y", "i"), ("j", "i"),
-    ("q", "k"), ("x", "ks"), ("z", "s"),
+    ("ph", "f"),
+    ("th", "t"),
+    ("kh", "h"),
+    ("ck", "k"),
+    ("sch", "sh"),
+    ("w", "v"),
+    ("y", "i"),
+    ("j", "i"),
+    ("q", "k"),
+    ("x", "ks"),
+    ("z", "s"),
 )
 
 

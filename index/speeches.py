@@ -39,9 +39,7 @@ class _Line:
     paragraph: int = -1
 
 
-def attribute(
-    quotations: Sequence[Quotation], sentences: Sequence[Sentence]
-) -> list[Attribution]:
+def attribute(quotations: Sequence[Quotation], sentences: Sequence[Sentence]) -> list[Attribution]:
     """All attributions of an article in text order."""
     found: list[Attribution] = []
     line = _Line()
@@ -60,9 +58,7 @@ def attribute(
     return sorted(found, key=lambda a: (a.content[0], a.content[-1]))
 
 
-def _alone(
-    candidate: Candidate, quotations: Sequence[Quotation], line: _Line
-) -> list[Attribution]:
+def _alone(candidate: Candidate, quotations: Sequence[Quotation], line: _Line) -> list[Attribution]:
     """Quotations that fill a sentence carry on the speech before them, or start one."""
     made = []
     if line.speech is None:
@@ -87,7 +83,9 @@ def _spoken(
 ) -> list[Attribution]:
     """The attributions of a sentence with the reporter's words in it."""
     made = attributions.reported(candidate, words, quotations)
-    made = [a for a in made if a.cue_word.lower() != "said" or a.source_words[:1] != (("That", "DT"),)]
+    made = [
+        a for a in made if a.cue_word.lower() != "said" or a.source_words[:1] != (("That", "DT"),)
+    ]
     for number in candidate.quotations:
         place = quotations[number].start, quotations[number].end
         owner = _owner(place, made) or _introducer(candidate, words, place, made)
@@ -107,7 +105,9 @@ def _spoken(
 def _swallowed(attribution: Attribution, made: Sequence[Attribution]) -> bool:
     """Whether another attribution of the same verb holds its quotation already."""
     return not attribution.quotations and any(
-        other.quotations and other.cue == attribution.cue for other in made if other is not attribution
+        other.quotations and other.cue == attribution.cue
+        for other in made
+        if other is not attribution
     )
 
 
@@ -156,8 +156,10 @@ def _introducer(
         gap += 0 if known else 2 * _NEAR
         if nearest is None or gap < nearest[0]:
             nearest = gap, at
+    if _after_colon(candidate, place) and (nearest is None or nearest[0] > _NEAR):
+        return _lead(candidate, words)
     if nearest is None:
-        return _lead(candidate, words) if _after_colon(candidate, place) else None
+        return None
     at = nearest[1]
     verb = candidate.place(words[at].start, words[at].end)[0]
     for attribution in made:

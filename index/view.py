@@ -60,6 +60,10 @@ class View:
         """Unit vectors of ``texts``, float32[n, d]."""
         return self._embedder.embed(texts)
 
+    def sketch(self, texts: Sequence[str]) -> Vectors:
+        """Cheap unit vectors of ``texts``, float32[n, d], comparable with each other only."""
+        return self._embedder.sketch(texts)
+
     def nearest(self, vector: Vectors, k: int) -> list[Hit]:
         """Up to ``k`` passage keys with their cosines to ``vector`` (float32[d]), best first."""
         return self._state.vectors.search(vector[None], k)[0]

@@ -15,7 +15,6 @@ from rag.desk import Desk
 from rag.errors import ModelError
 from rag.extract import NAME as EXTRACTIVE
 from rag.extract import extract
-from rag.relevance import Relevance
 from rag.retrieve import Found, retrieve, without_period
 from rag.types import (
     Abstention,
@@ -96,13 +95,11 @@ def steps(
     query = desk.query(question, history, filters or Filters())
     yield query
     run = _Run(desk, query, name, desk.coverage())
-    refusal = decide.before_search(query, desk.store, run.coverage)
+    refusal = decide.before_search(query, run.coverage)
     if refusal is None:
         run.search()
         yield run.found
-        refusal = decide.on_evidence(
-            query, run.ranked, desk.settings.similarity_floor, run.coverage
-        )
+        refusal = decide.on_evidence(query, run.ranked, desk.settings.relevance_floor, run.coverage)
     if refusal is None:
         yield from run.write()
         refusal = run.empty_handed()
@@ -128,15 +125,12 @@ class _Run:
     def search(self) -> None:
         """Find evidence; a period that finds nothing is read as part of the story instead."""
         query = self.query
-        self.found = retrieve(query, self.desk.store, self.desk.view, self.desk.settings)
-        if not self.found.evidence and not query.strict_dates:
+        if not query.outside:
+            self.found = retrieve(query, self.desk.store, self.desk.view, self.desk.settings)
+        if (query.outside or not self.found.evidence) and not query.strict_dates:
             query = without_period(query)
             self.found = retrieve(query, self.desk.store, self.desk.view, self.desk.settings)
-        wanted = query.interpretation.topic or query.standalone
-        asked = self.desk.view.embed([wanted])[0] if query.mode == "statements" else None
-        vector = self.found.vector if asked is None else asked
-        relevance = Relevance(self.desk.view, wanted, vector)
-        self.ranked = candidates(query, self.found.evidence, relevance)
+        self.ranked = candidates(query, self.found.evidence, self.desk.view)
         context = f"{query.standalone} {query.interpretation.speaker or ''}"
         self.gate = Gate(self.found.evidence, self.speakers, context)
         self._retrieved = self._elapsed()
@@ -203,7 +197,7 @@ class _Run:
     def _extracted(self) -> Iterator[DraftSentence]:
         settings = self.desk.settings
         return extract(
-            self.query, self.ranked, self.speakers, settings.similarity_floor, settings.sentences
+            self.query, self.ranked, self.speakers, settings.relevance_floor, settings.sentences
         )
 
     def _by_model(self) -> Iterator[DraftSentence]:

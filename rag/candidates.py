@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from index.types import Statement
+from index.view import View
 from rag.citing import sentences_of
-from rag.relevance import Relevance
+from rag.relevance import Wanted, cosines, probability, weights
 from rag.types import Evidence, Query
 
-_EXPECTED = 0.05  # bonus for a sentence that holds the kind of thing asked for
-_DIRECT = 0.03  # bonus for the speaker's own words
-_PASSAGE = 0.1  # weight of the passage's own similarity
+_DAY = re.compile(
+    r"\d|\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June"
+    r"|July|August|September|October|November|December|yesterday|today|tomorrow)\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +26,7 @@ class Candidate:
     start: int
     end: int
     statement: Statement | None
+    features: tuple[float, ...]
     relevance: float
 
     @property
@@ -31,36 +35,71 @@ class Candidate:
         return self.evidence.article.text[self.start : self.end]
 
 
-def candidates(
-    query: Query, evidence: Sequence[Evidence], relevance: Relevance
-) -> tuple[Candidate, ...]:
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    evidence: Evidence
+    start: int
+    end: int
+    nearby: str
+    statement: Statement | None
+
+    @property
+    def text(self) -> str:
+        return self.evidence.article.text[self.start : self.end]
+
+
+def candidates(query: Query, evidence: Sequence[Evidence], view: View) -> tuple[Candidate, ...]:
     """Sentences of the evidence, most relevant first; only the asked speakers' in their mode."""
-    found = [
-        (one, start, end, _said(query, one, start, end))
-        for one in evidence
-        for start, end in sentences_of(one)
-    ]
+    found = [one for passage in evidence for one in _sentences(query, passage)]
     if query.mode == "statements":
-        found = [entry for entry in found if entry[3] and entry[3].speaker_id in query.speaker_ids]
-    scores = relevance.scores([one.article.text[start:end] for one, start, end, _ in found])
+        found = [one for one in found if _is_asked(query, one.statement)]
+    fitted = weights()
     ranked = [
         Candidate(
-            one, start, end, said, _adjusted(query, one, one.article.text[start:end], said, score)
+            one.evidence,
+            one.start,
+            one.end,
+            one.statement,
+            features,
+            probability(features, fitted),
         )
-        for (one, start, end, said), score in zip(found, scores, strict=True)
+        for one, features in zip(found, _features(query, found, view), strict=True)
     ]
     return tuple(sorted(ranked, key=lambda c: (-c.relevance, c.evidence.rank, c.start)))
 
 
-def _adjusted(
-    query: Query, evidence: Evidence, text: str, said: Statement | None, score: float
-) -> float:
-    score += _PASSAGE * max(0.0, evidence.similarity)
-    if query.expects == "number" and any(character.isdigit() for character in text):
-        score += _EXPECTED
-    if said and said.speech == "direct" and query.speaker_ids:
-        score += _DIRECT
-    return score
+def _features(query: Query, found: Sequence[_Sentence], view: View) -> Iterator[tuple[float, ...]]:
+    """The values of ``rag.relevance.FEATURES`` for each sentence."""
+    topic_text = query.interpretation.topic or query.standalone
+    question, topic = Wanted(view, query.standalone), Wanted(view, topic_text)
+    texts = [one.text for one in found]
+    near_question = cosines(view, query.standalone, texts)
+    near_topic = cosines(view, topic_text, texts)
+    for at, one in enumerate(found):
+        span = one.evidence.passage.span
+        passage = one.evidence.article.text[span.start : span.end]
+        asked = _is_asked(query, one.statement)
+        yield (
+            max(0.0, one.evidence.similarity),
+            float(near_question[at]),
+            float(near_topic[at]),
+            question.coverage(one.text),
+            topic.coverage(one.text),
+            topic.coverage(one.nearby),
+            topic.coverage(passage),
+            1 / one.evidence.rank,
+            float(query.expects == "number" and any(c.isdigit() for c in one.text)),
+            float(query.expects == "date" and bool(_DAY.search(one.text))),
+            float(asked),
+            float(bool(query.speaker_ids) and not asked),
+        )
+
+
+def _sentences(query: Query, evidence: Evidence) -> Iterator[_Sentence]:
+    text, places = evidence.article.text, sentences_of(evidence)
+    for at, (start, end) in enumerate(places):
+        first, last = places[max(0, at - 1)][0], places[min(len(places) - 1, at + 1)][1]
+        yield _Sentence(evidence, start, end, text[first:last], _said(query, evidence, start, end))
 
 
 def _said(query: Query, evidence: Evidence, start: int, end: int) -> Statement | None:
@@ -72,9 +111,13 @@ def _said(query: Query, evidence: Evidence, start: int, end: int) -> Statement |
     ]
     inside.sort(
         key=lambda one: (
-            one.speaker_id not in query.speaker_ids,
+            not _is_asked(query, one),
             not one.speaker_id,
             one.content[0].start,
         )
     )
     return inside[0] if inside else None
+
+
+def _is_asked(query: Query, statement: Statement | None) -> bool:
+    return statement is not None and statement.speaker_id in query.speaker_ids

@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from index.store import Store
 from rag.candidates import Candidate
-from rag.retrieve import covers
 from rag.types import Abstention, AbstentionReason, Closest, Coverage, Query
 from rag.wire import reference
 
 _CLOSEST = 3  # places shown with a refusal
 
 
-def before_search(query: Query, store: Store, coverage: Coverage) -> Abstention | None:
+def before_search(query: Query, coverage: Coverage) -> Abstention | None:
     """What can be refused without looking: an empty corpus, a stranger, another time."""
     if not coverage.articles:
         return _refuse("empty_corpus", "Nothing is indexed yet. Add articles first.")
@@ -23,11 +21,8 @@ def before_search(query: Query, store: Store, coverage: Coverage) -> Abstention 
         return _refuse(
             "speaker_not_in_corpus", f"{name} does not speak in these articles{span(coverage)}."
         )
-    _, first, last, _ = store.coverage()
-    if not covers(query, first, last):
-        return _refuse(
-            "outside_coverage_dates", f"The articles do not cover that time{span(coverage)}."
-        )
+    if query.outside and query.strict_dates:
+        return _outside(coverage)
     return None
 
 
@@ -35,6 +30,8 @@ def on_evidence(
     query: Query, ranked: Sequence[Candidate], floor: float, coverage: Coverage
 ) -> Abstention | None:
     """Refuse when nothing found is about what was asked: relevance below ``floor``."""
+    if query.outside and not _names_period(query, ranked, floor):
+        return _outside(coverage)
     if ranked and ranked[0].relevance >= floor:
         return None
     asked = query.interpretation
@@ -44,6 +41,21 @@ def on_evidence(
         message = f"{asked.speaker} speaks in these articles, but not{topic}{span(coverage)}."
         return Abstention("speaker_found_topic_not", message, close)
     return Abstention("no_evidence", f"The articles do not answer this{span(coverage)}.", close)
+
+
+def _names_period(query: Query, ranked: Sequence[Candidate], floor: float) -> bool:
+    """Whether a relevant sentence itself speaks of the time asked for: "in January"."""
+    return any(
+        all(word.lower() in one.text.lower() for word in query.period_words)
+        for one in ranked
+        if one.relevance >= floor and query.period_words
+    )
+
+
+def _outside(coverage: Coverage) -> Abstention:
+    return _refuse(
+        "outside_coverage_dates", f"The articles do not cover that time{span(coverage)}."
+    )
 
 
 def closest(ranked: Sequence[Candidate]) -> tuple[Closest, ...]:

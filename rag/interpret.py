@@ -6,6 +6,7 @@ import re
 from datetime import date
 from typing import Literal
 
+from index.lexical import terms
 from index.mentions import is_organisation
 from index.types import Speaker
 from rag.names import Frequency, Named, named, strangers
@@ -48,6 +49,9 @@ _CONTINUES = re.compile(
     r"^\W*(?:(?:and|but|so)\b[\s,]*)?(?:(?:what|how)\s+about\b|(?=\w))\s*(?P<rest>.*?)\W*$",
     re.IGNORECASE | re.DOTALL,
 )
+_SUBJECT = re.compile(
+    r"\b(?:did|does|do|has|have|had|is|was|were|are|will|would|could|can|should)\s+$", re.IGNORECASE
+)
 _SHORT = 6  # words; a shorter question after another is read as going on with it
 
 FOLLOWING = "following on: "
@@ -64,10 +68,11 @@ def interpret(
     today: date,
 ) -> Query:
     """The Query for ``question`` after those of ``history``; ``filters`` win over the words."""
-    standalone = _standalone(question, history[-1], speakers) if history else question
-    (since, until), undated = period(standalone, *covered, today)
-    people = named(undated, speakers)
-    chosen = named(filters.speaker, speakers) if filters.speaker else people
+    standalone = _standalone(question, history[-1], speakers, frequency) if history else question
+    time = period(standalone, *covered, today)
+    undated = time.rest
+    people = named(undated, speakers, frequency)
+    chosen = named(filters.speaker, speakers, frequency) if filters.speaker else people
     missing = (
         (filters.speaker,)
         if filters.speaker and not chosen
@@ -84,15 +89,28 @@ def interpret(
         interpretation=Interpretation(
             speaker=" and ".join(_names(asked)) or (missing[0] if speech and missing else None),
             topic=topic,
-            since=filters.since or since,
-            until=filters.until or until,
+            since=filters.since or time.since,
+            until=filters.until or time.until,
         ),
         speaker_ids=tuple(dict.fromkeys(s.id for one in asked for s in one.speakers)),
         speaker_known=bool(asked) or not (speech and missing),
         mode="statements" if speech and asked else "passages",
         strict_dates=bool(filters.since or filters.until),
+        outside=_outside(
+            filters.since or time.first, filters.until or time.last or time.first, covered
+        ),
+        period_words=time.words,
         expects=_expects(undated),
     )
+
+
+def _outside(
+    first: date | None, last: date | None, covered: tuple[date | None, date | None]
+) -> bool:
+    """Whether ``first`` to ``last`` does not touch the days that the corpus covers."""
+    early = last is not None and covered[0] is not None and last < covered[0]
+    late = first is not None and covered[1] is not None and first > covered[1]
+    return early or late
 
 
 def _asks_for_speech(question: str, people: tuple[Named, ...], missing: tuple[str, ...]) -> bool:
@@ -113,9 +131,20 @@ def _askers(question: str, people: tuple[Named, ...], speech: bool) -> tuple[Nam
     by = re.search(r"\baccording to\s+", question, re.IGNORECASE)
     if by and (after := [one for one in people if one.start >= by.end()]):
         return tuple(after[:2])
+    subjects = [one for one in people if _SUBJECT.search(question[: one.start])]
+    if subjects:
+        return _with_partner(question, people, subjects[0])
+    owners = [one for one in people if re.match(r"['’]s?\s", question[one.end :])]
     about = _ABOUT.search(question)
     early = [one for one in people if not about or one.start < about.start("topic")]
-    return tuple(_people_first(list(early or people[:1])))
+    return tuple(_people_first(owners or early or list(people[:1]))[:2])
+
+
+def _with_partner(question: str, people: tuple[Named, ...], first: Named) -> tuple[Named, ...]:
+    """``first`` and whom "and" joins to it: "did Biden and Putin say"."""
+    rest = [one for one in people if one.start > first.end]
+    joined = rest and re.fullmatch(r"\s+and\s+(?:the\s+)?", question[first.end : rest[0].start])
+    return (first, rest[0]) if joined else (first,)
 
 
 def _people_first(found: list[Named]) -> list[Named]:
@@ -138,12 +167,13 @@ def _topic(question: str, people: tuple[Named, ...]) -> str:
     for one in sorted(people, key=lambda one: -one.start):
         text = f"{text[: one.start]} {text[one.end :]}"
     text = re.sub(r"^\s*['’]s\b", "", text)
-    text = text.replace(f"({FOLLOWING}", " ").replace(")", " ")
-    text = _LEADING.sub("", text)
+    own, _, root = text.partition(f"({FOLLOWING}")
+    text = _LEADING.sub("", own)
     text = re.sub(rf"\b(?:{_SPEECH})\b", " ", text, flags=re.IGNORECASE)
     text = re.sub(r"\baccording to\b|['’]s\b(?=\s)", " ", text, flags=re.IGNORECASE)
     text = re.sub(r"^\s*(?:about|on|regarding|of|over|to|that|and|with)\b", " ", text, flags=re.I)
-    return " ".join(re.sub(r"[?!.\"“”]+", " ", text).split())
+    topic = " ".join(re.sub(r"[?!.\"“”]+", " ", text).split())
+    return topic if terms(topic) or not root else _topic(root.rstrip(")"), ())
 
 
 def _expects(question: str) -> Expects:
@@ -165,9 +195,11 @@ def _expects(question: str) -> Expects:
     return "any"
 
 
-def _standalone(question: str, before: Query, speakers: tuple[Speaker, ...]) -> str:
+def _standalone(
+    question: str, before: Query, speakers: tuple[Speaker, ...], frequency: Frequency
+) -> str:
     """``question`` with what it leaves to the one before it."""
-    own = named(question, speakers)
+    own = named(question, speakers, frequency)
     words = question.split()
     if not _BACKWARD.search(question) and (own or len(words) > _SHORT):
         return question if not _is_switch(question, own) else _switched(question, own, before)

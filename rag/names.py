@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from index.speakers import match
+from index.speakers import key, match
 from index.types import Speaker
 
 Frequency = Callable[[str], int]
@@ -21,6 +21,32 @@ _NOT_NAMES = frozenset(
     "december according whose that this if as".split()
 )
 
+_ADJECTIVES = {
+    "America": ("American", "US", "U.S."),
+    "Belarus": ("Belarusian",),
+    "Britain": ("British", "UK"),
+    "Canada": ("Canadian",),
+    "China": ("Chinese",),
+    "Estonia": ("Estonian",),
+    "EU": ("EU", "European Union"),
+    "France": ("French",),
+    "Germany": ("German",),
+    "Hungary": ("Hungarian",),
+    "India": ("Indian",),
+    "Iran": ("Iranian",),
+    "Israel": ("Israeli",),
+    "Italy": ("Italian",),
+    "Japan": ("Japanese",),
+    "Latvia": ("Latvian",),
+    "Lithuania": ("Lithuanian",),
+    "Poland": ("Polish",),
+    "Romania": ("Romanian",),
+    "Russia": ("Russian",),
+    "Spain": ("Spanish",),
+    "Turkey": ("Turkish",),
+    "Ukraine": ("Ukrainian",),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -32,13 +58,13 @@ class Named:
     speakers: tuple[Speaker, ...]
 
 
-def named(question: str, speakers: tuple[Speaker, ...]) -> tuple[Named, ...]:
+def named(question: str, speakers: tuple[Speaker, ...], frequency: Frequency) -> tuple[Named, ...]:
     """The longest stretches of ``question`` that name corpus speakers, in order."""
     words = list(_WORD.finditer(question))
     found: list[Named] = []
     at = 0
     while at < len(words):
-        hit = _longest(question, words, at, speakers)
+        hit = _longest(question, words, at, speakers, frequency)
         if hit:
             found.append(hit[0])
             at = hit[1]
@@ -63,16 +89,46 @@ def strangers(question: str, known: tuple[Named, ...], frequency: Frequency) -> 
 
 
 def _longest(
-    question: str, words: list[re.Match[str]], at: int, speakers: tuple[Speaker, ...]
+    question: str,
+    words: list[re.Match[str]],
+    at: int,
+    speakers: tuple[Speaker, ...],
+    frequency: Frequency,
 ) -> tuple[Named, int] | None:
     for stop in range(min(len(words), at + _LONGEST), at, -1):
         start, end = words[at].start(), words[stop - 1].end()
-        text = re.sub(r"['’]s$", "", question[start:end].rstrip("."))
+        text = re.sub(r"['’]s?$", "", question[start:end].rstrip("."))
         if not _may_name(text):
             continue
-        if people := match(text, speakers):
+        if people := _meant(text, speakers, frequency):
             return Named(start, start + len(text), text, people), stop
     return None
+
+
+def _meant(text: str, speakers: tuple[Speaker, ...], frequency: Frequency) -> tuple[Speaker, ...]:
+    """The speakers that ``text`` names; one word of somebody's role names nobody."""
+    for form in _forms(text):
+        people = match(form, speakers)
+        if people and (" " in form or _in_name(form, people[0]) or not frequency(form)):
+            return people
+    return ()
+
+
+def _forms(text: str) -> Iterator[str]:
+    """``text`` and, for "Ukraine's president", what an article may call the same person."""
+    owner, owned, role = re.match(r"(?:the\s+)?(.*?)(['’]s\s+)?([a-z].*)?$", text).groups()  # type: ignore[union-attr]
+    if role and owned:
+        for adjective in _ADJECTIVES.get(owner, (owner,)):
+            yield f"{adjective} {role}"
+    yield text
+
+
+def _in_name(word: str, person: Speaker) -> bool:
+    wanted = key(word).removeprefix("=").split()
+    return any(
+        wanted[-1:] == key(name).removeprefix("=").split()[-1:]
+        for name in (person.name, *person.aliases)
+    )
 
 
 def _may_name(text: str) -> bool:
@@ -82,5 +138,7 @@ def _may_name(text: str) -> bool:
     if last in _NOT_NAMES or (first in _NOT_NAMES and first != "the"):
         return False
     if first == "the":
-        return len(words) > 2 or words[-1][0].isupper()
+        return len(words) > 1 and (len(words) > 2 or words[-1][0].isupper())
+    if re.search(r"['’]s$", words[0]) and len(words) > 1:
+        return words[0][0].isupper() and all(word.islower() for word in words[1:])
     return words[0][0].isupper() and words[-1][0].isupper()

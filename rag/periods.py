@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 _MONTHS = {name.lower(): at for at, name in enumerate(calendar.month_name) if name} | {
@@ -24,11 +25,26 @@ _LEAD = re.compile(
 )
 _RELATIVE = {"today": 0, "yesterday": 1}
 
-Period = tuple[date | None, date | None]
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What a question says of time, in inclusive days; None is open.
+
+    ``since`` and ``until`` bound what is asked for ("before 15 February" has no ``since``);
+    ``first`` and ``last`` are the days that are named. ``words`` are the months and years by
+    which an article would name them. ``rest`` is the question without all this.
+    """
+
+    rest: str
+    since: date | None = None
+    until: date | None = None
+    first: date | None = None
+    last: date | None = None
+    words: tuple[str, ...] = ()
 
 
-def period(text: str, first: date | None, last: date | None, today: date) -> tuple[Period, str]:
-    """The first and last day that ``text`` names (None is open), and ``text`` without it.
+def period(text: str, first: date | None, last: date | None, today: date) -> Period:
+    """The period that ``text`` names.
 
     A month or day without a year is taken in the corpus's own years, ``first`` to ``last``;
     "today" and "yesterday" are those of the person asking.
@@ -36,9 +52,11 @@ def period(text: str, first: date | None, last: date | None, today: date) -> tup
     for word, back in _RELATIVE.items():
         if found := re.search(rf"\b{word}\b", text, re.IGNORECASE):
             day = today - timedelta(days=back)
-            return (day, day), _without(text, found.start(), found.end())
+            return Period(_without(text, found.start(), found.end()), day, day, day, day)
     since: date | None = None
     until: date | None = None
+    named: list[date] = []
+    words: list[str] = []
     for start, end, low, high in reversed(_found(text, first, last)):
         lead = _LEAD.search(text[:start])
         word = lead[1].lower() if lead else "in"
@@ -48,8 +66,12 @@ def period(text: str, first: date | None, last: date | None, today: date) -> tup
             since = high + timedelta(days=1) if word == "after" else low
         else:
             since, until = min(since or low, low), max(until or high, high)
+        named += [low, high]
+        words += re.findall(r"[A-Za-z]{3,}|\d{4}", text[start:end])
         text = _without(text, lead.start() if lead else start, end)
-    return (since, until), text
+    if not named:
+        return Period(text)
+    return Period(text, since, until, min(named), max(named), tuple(words))
 
 
 def _found(text: str, first: date | None, last: date | None) -> list[tuple[int, int, date, date]]:

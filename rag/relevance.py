@@ -1,22 +1,39 @@
 """A question + sentences -> how far each is about what is asked, from 0 to 1.
 
 Words and meaning each miss what the other sees ("pullback" for "withdrawal"; a name that an
-embedding blurs), so both count. Weights and floors: docs/evaluation.md.
+embedding blurs), so both count, in a logistic model over a few features. ``eval.calibrate`` fits
+its weights on the gold questions and writes them to ``relevance.json`` (docs/evaluation.md).
 """
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 
 import numpy as np
+import numpy.typing as npt
 
-from index.graph import Vectors
 from index.lexical import terms
 from index.view import View
 
-MEANING = 0.5  # weight of the cosine; the rest goes to the words
-
+FEATURES = (
+    "similarity",  # cosine between question and passage, by the embedder
+    "sketch",  # cosine between question and sentence, by word vectors
+    "topic_sketch",  # the same for the topic
+    "words",  # share of the question's words in the sentence, weighted by rarity
+    "topic_words",  # the same for the topic
+    "nearby_words",  # share of the topic's words in the sentence and its neighbours
+    "passage_words",  # share of the topic's words in the passage
+    "rank",  # 1 / the passage's rank
+    "number",  # 1 when a figure is asked for and the sentence has one
+    "date",  # 1 when a day is asked for and the sentence names one
+    "speaker",  # 1 when an asked speaker says it
+    "speaker_asked",  # 1 when it does not, though a speaker is asked for
+)
 
 # Words that say what form an answer takes, not what it is about.
 _ASKING = frozenset(
@@ -28,34 +45,51 @@ _ASKING = frozenset(
 )
 
 
-class Relevance:
-    """Scores texts against one question; ``wanted`` is the part of it that they must cover."""
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A fitted model: a weight a feature, and the intercept."""
 
-    def __init__(self, view: View, wanted: str, vector: Vectors) -> None:
-        self._vector = vector
-        self._view = view
-        self._weights = {term: _weight(view, term) for term in terms(wanted) if term not in _ASKING}
+    weights: tuple[float, ...]
+    intercept: float
 
-    def scores(self, texts: Sequence[str]) -> list[float]:
-        """The relevance of each text."""
-        if not texts:
-            return []
-        cosines = np.clip(self._view.embed(texts) @ self._vector, 0.0, 1.0)
-        return [
-            MEANING * float(cosine) + (1 - MEANING) * self.coverage(text)
-            for cosine, text in zip(cosines, texts, strict=True)
-        ]
+
+@cache
+def weights() -> Weights:
+    """The weights that come with the program; raises ValueError when they do not fit FEATURES."""
+    stored = json.loads(resources.files("rag").joinpath("relevance.json").read_text())
+    if tuple(stored["weights"]) != FEATURES:
+        raise ValueError("rag/relevance.json was fitted for other features: run eval.calibrate")
+    return Weights(tuple(stored["weights"].values()), stored["intercept"])
+
+
+def probability(features: Sequence[float], fitted: Weights) -> float:
+    """The probability that a sentence with these features answers the question."""
+    total = fitted.intercept + sum(w * x for w, x in zip(fitted.weights, features, strict=True))
+    return 1 / (1 + math.exp(-total))
+
+
+class Wanted:
+    """Words to be covered, weighted by rarity (inverse document frequency over passages)."""
+
+    def __init__(self, view: View, text: str) -> None:
+        self._weights = {t: _rarity(view, t) for t in terms(text) if t not in _ASKING}
+        self._total = sum(self._weights.values())
 
     def coverage(self, text: str) -> float:
-        """Share of the wanted terms, weighted by rarity, that ``text`` holds; 0 without any."""
-        total = sum(self._weights.values())
+        """Share of the wanted words that ``text`` holds; 0 when none is wanted."""
         held = set(terms(text, keep_stop_words=True))
         covered = sum(weight for term, weight in self._weights.items() if term in held)
-        return covered / total if total else 0.0
+        return covered / self._total if self._total else 0.0
 
 
-def _weight(view: View, term: str) -> float:
-    """Inverse document frequency over passages (Robertson and Spärck Jones)."""
+def cosines(view: View, wanted: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Cosine of each text to ``wanted`` by word vectors, float32[n]."""
+    vectors = view.sketch([wanted, *texts])
+    return np.asarray(vectors[1:] @ vectors[0], dtype=np.float32)
+
+
+def _rarity(view: View, term: str) -> float:
+    """Inverse document frequency (Robertson and Spärck Jones 1976, smoothed)."""
     n = max(1, len(view))
     found = min(view.frequency(term), n)
     return math.log(1 + (n - found + 0.5) / (found + 0.5))

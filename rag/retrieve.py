@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 from index.graph import Vectors
 from index.lexical import terms
@@ -134,16 +134,6 @@ def _within(statements: Sequence[Statement], passage: Passage) -> tuple[Statemen
     return tuple(
         one for one in statements if one.content[0].start < end and one.content[-1].end > start
     )
-
-
-def covers(query: Query, first: datetime | None, last: datetime | None) -> bool:
-    """Whether the period asked for touches the time that the corpus spans."""
-    asked = query.interpretation
-    low = first.astimezone(UTC).date() if first else date.min
-    high = last.astimezone(UTC).date() if last else date.max
-    before = asked.until is not None and asked.until < low
-    after = asked.since is not None and asked.since > high
-    return not before and not after
 
 
 def without_period(query: Query) -> Query:

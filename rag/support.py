@@ -15,6 +15,7 @@ from rag.locate import NEGATION
 from rag.types import Checks
 
 SUPPORTED = 0.7  # share of a claim's content words that stand in what it cites
+_LEFT_OUT = 4  # words of the source that a claim may replace by a name and still be verbatim
 WEAK = 0.5  # below this a claim is not shown
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
@@ -81,6 +82,27 @@ def judge(claim: str, cited: str, known: str, dates: str = "") -> Verdict:
     return Verdict(checks, overlap(claim, cited))
 
 
+def reads_as(claim: str, source: str, naming: str) -> bool:
+    """Whether ``claim`` is ``source`` in its own order, but for a few words of ``naming``.
+
+    That is how the extractive answerer writes: "he" becomes the name it stands for. What is left
+    out of the source may not negate, and is a pronoun or title at most.
+    """
+    wanted, given = _tokens(claim), _tokens(source)
+    names = set(_tokens(naming))
+    at = left_out = 0
+    for word in wanted:
+        found = next((i for i in range(at, min(len(given), at + 6)) if given[i] == word), -1)
+        if found < 0 and word not in names:
+            return False
+        if found >= 0:
+            if any(NEGATION.fullmatch(skipped) for skipped in given[at:found]):
+                return False
+            left_out += found - at
+            at = found + 1
+    return left_out <= _LEFT_OUT and at >= len(given) - _LEFT_OUT
+
+
 def overlap(claim: str, cited: str) -> float:
     """Share of the claim's stems, reporting words aside, that stand in ``cited``; 1 if none."""
     wanted = [term for term in terms(claim) if term not in _REPORTING]
@@ -128,6 +150,10 @@ _OPENERS = frozenset(
     "according meanwhile however asked told said separately also earlier later since until "
     "officials what who where how why one two three several".split()
 )
+
+
+def _tokens(text: str) -> list[str]:
+    return re.findall(r"[^\W_]+(?:['’][^\W_]+)?", text.lower().replace("’", "'"))
 
 
 def _words(text: str) -> set[str]:

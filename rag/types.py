@@ -63,7 +63,8 @@ class Query:
     ``speaker_ids`` are the corpus speakers that the name fits; ``speaker_known`` is False when
     a name was asked for that the corpus does not hold. ``mode`` is "statements" when only what
     somebody said can answer. ``expects`` is the kind of thing the question word asks for.
-    ``strict_dates`` is True when the period was fixed by hand.
+    ``strict_dates`` is True when the period was fixed by hand; ``outside`` when the time named
+    lies wholly outside what the corpus covers, ``period_words`` being how articles would name it.
     """
 
     question: str
@@ -73,6 +74,8 @@ class Query:
     speaker_known: bool = True
     mode: Literal["statements", "passages"] = "passages"
     strict_dates: bool = False
+    outside: bool = False
+    period_words: tuple[str, ...] = ()
     expects: Literal["any", "person", "number", "date", "place", "reason"] = "any"
 
 

@@ -133,7 +133,9 @@ class Gate:
             [self.context, *(_known(one.evidence) for one in cited), *self._names(cited)]
         )
         verdict = support.judge(outside, around, known, self._dates(cited))
-        if _lost_negation(text, places):
+        if any(support.reads_as(text, words(one), " ".join(self._names([one]))) for one in cited):
+            verdict = replace(verdict, checks=Checks())
+        elif _lost_negation(text, places):
             verdict = replace(verdict, checks=replace(verdict.checks, negation=False))
         if not verdict.sound:
             self._refuse(text, verdict)
@@ -161,7 +163,9 @@ class Gate:
             [self.context, *(_known(one.evidence) for one in cited), *self._names(cited)]
         )
         verdict = support.judge(text, around, known, self._dates(cited))
-        verbatim = any(_contains(words(one), text) for one in cited)
+        verbatim = any(
+            support.reads_as(text, words(one), " ".join(self._names([one]))) for one in cited
+        )
         if verbatim:
             verdict = replace(verdict, checks=Checks())
         if not verdict.sound or verdict.overlap < support.WEAK:
@@ -263,10 +267,6 @@ def _outside_marks(text: str) -> str:
 def _known(evidence: Evidence) -> str:
     article = evidence.article
     return f"{article.title} {article.publisher} {article.text}"
-
-
-def _contains(source: str, claim: str) -> bool:
-    return locate(claim, source) is not None
 
 
 def _lost_negation(text: str, places: list[tuple[Evidence, Place]]) -> bool:

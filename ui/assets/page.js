@@ -1,0 +1,174 @@
+// What the page does between the server's answers: opens places in articles, walks through
+// citations, previews, copies and saves. It puts server-made (escaped) HTML into one element
+// and everything else in as text.
+(() => {
+  "use strict";
+  if (window.onrecord) return;
+
+  const $ = (selector, root = document) => root.querySelector(selector);
+  const pane = () => $("#evidence");
+  const say = (text) => {
+    const live = $("#announcement");
+    if (live) live.textContent = text;
+  };
+  let opened = { link: null, exchange: "", number: 0 };
+
+  // ---- the reading pane -------------------------------------------------------------
+  function parsed(hash) {
+    const found = /^#read\/([^/]+)\/([0-9a-f]{64})\/(\d+)\/(\d+)$/.exec(hash);
+    return found && { article: found[1], revision: found[2], start: found[3], end: found[4] };
+  }
+
+  async function open(hash, link) {
+    const place = parsed(hash);
+    const target = pane() && $(".shown", pane());
+    if (!place || !target) return;
+    const query = `article=${place.article}&revision=${place.revision}` +
+      `&start=${place.start}&end=${place.end}`;
+    let text;
+    try {
+      text = await (await fetch(`page/article?${query}`)).text();
+    } catch {
+      say("The article could not be loaded: is the server still running?");
+      return;
+    }
+    target.innerHTML = text;
+    opened = { link, exchange: link?.dataset.exchange ?? "", number: +(link?.dataset.number ?? 0) };
+    history.replaceState(null, "", hash);
+    document.body.classList.add("reading-open");
+    fillSlot();
+    walk();
+    document.querySelectorAll(".chosen").forEach((one) => one.classList.remove("chosen"));
+    link?.classList.add("chosen");
+    const hit = $("mark.hit", target);
+    const body = $(".shown", pane());
+    if (hit) {
+      const offset = hit.getBoundingClientRect().top - body.getBoundingClientRect().top;
+      body.scrollTop += offset - body.clientHeight / 3;
+    } else body.scrollTop = 0;
+    $("h2", target)?.focus({ preventScroll: true });
+    say(hit ? `Opened: ${$("h2", target)?.textContent}` : "Opened");
+  }
+
+  function fillSlot() {
+    const slot = $(".slot", pane());
+    if (!slot || !opened.exchange) return;
+    const item = document.getElementById(`s-${opened.exchange}-${opened.number}`);
+    const about = item && $(".about", item);
+    if (about) slot.append(about.cloneNode(true));
+  }
+
+  function numbers() {
+    return [...document.querySelectorAll(`#x-${opened.exchange} a.source`)];
+  }
+
+  function walk(step = 0) {
+    const bar = $(".walk", pane());
+    const all = opened.exchange ? numbers() : [];
+    const at = all.findIndex((one) => +one.dataset.number === opened.number);
+    bar.hidden = all.length === 0;
+    if (step && all[at + step]) return open(all[at + step].getAttribute("href"), all[at + step]);
+    $(".position", bar).textContent = all.length ? `Source ${at + 1} of ${all.length}` : "";
+    $("[data-walk='-1']", bar).disabled = at <= 0;
+    $("[data-walk='1']", bar).disabled = at >= all.length - 1;
+  }
+
+  function close() {
+    document.body.classList.remove("reading-open");
+    history.replaceState(null, "", location.pathname + location.search);
+    document.querySelectorAll(".chosen").forEach((one) => one.classList.remove("chosen"));
+    opened.link?.focus();
+  }
+
+  // ---- preview of a quotation -------------------------------------------------------
+  function preview(link) {
+    const tip = $("#preview");
+    const item = document.getElementById(`s-${link.dataset.exchange}-${link.dataset.number}`);
+    const words = item && $(".exact", item);
+    if (!tip || !words) return;
+    $(".words", tip).textContent = words.textContent;
+    $(".where", tip).textContent = [...item.querySelectorAll(".about .row")]
+      .map((row) => row.textContent).join(" · ");
+    tip.hidden = false;
+    link.setAttribute("aria-describedby", "preview");
+    const box = link.getBoundingClientRect();
+    const left = Math.min(box.left, innerWidth - tip.offsetWidth - 12);
+    const above = box.top - tip.offsetHeight - 8;
+    tip.style.left = `${Math.max(12, left)}px`;
+    tip.style.top = `${above > 8 ? above : box.bottom + 8}px`;
+  }
+
+  function conceal() {
+    const tip = $("#preview");
+    if (tip) tip.hidden = true;
+  }
+
+  // ---- copy and save ----------------------------------------------------------------
+  async function copy(button) {
+    const text = button.dataset.copy;
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch { // no permission, or not a secure context
+      const area = Object.assign(document.createElement("textarea"), { value: text });
+      document.body.append(area);
+      area.select();
+      document.execCommand("copy");
+      area.remove();
+    }
+    const before = button.textContent;
+    button.textContent = "Copied";
+    say("Copied");
+    setTimeout(() => { button.textContent = before; }, 1500);
+  }
+
+  function save(name, type, text) {
+    if (!text) return say("There is nothing to save yet");
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(new Blob([text], { type }));
+    link.download = name;
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+  }
+
+  // ---- events, all on the document: what is inside changes with every answer ---------
+  document.addEventListener("click", (event) => {
+    const found = (selector) => event.target.closest?.(selector);
+    const link = found("a[href^='#read/']");
+    if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      conceal();
+      open(link.getAttribute("href"), link);
+    } else if (found("[data-copy]")) copy(found("[data-copy]"));
+    else if (found("[data-walk]")) walk(+found("[data-walk]").dataset.walk);
+    else if (found("[data-close]")) close();
+  });
+  for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
+    document.addEventListener(on, (event) => {
+      const link = event.target.closest?.("a.cite");
+      if (link) preview(link);
+    });
+    document.addEventListener(off, (event) => {
+      if (event.target.closest?.("a.cite")) conceal();
+    });
+  }
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") {
+      if (!$("#preview")?.hidden) conceal();
+      else if (document.body.classList.contains("reading-open")) close();
+    }
+    const inPane = event.target.closest?.("#evidence");
+    if (inPane && event.key === "ArrowRight") walk(1);
+    if (inPane && event.key === "ArrowLeft") walk(-1);
+  });
+  addEventListener("hashchange", () => open(location.hash, null));
+
+  // Gradio builds the page after this script runs: a shared link opens once the pane stands.
+  const wait = new MutationObserver(() => {
+    if (!pane() || !$(".shown", pane())) return;
+    wait.disconnect();
+    document.documentElement.dataset.onrecord = "ready";
+    if (parsed(location.hash)) open(location.hash, null);
+  });
+  wait.observe(document.documentElement, { childList: true, subtree: true });
+  window.onrecord = { save };
+})();

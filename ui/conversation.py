@@ -1,0 +1,116 @@
+"""A conversation as one browser session holds it: exchanges that grow while they are answered."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from index.errors import OnrecordError
+from rag.ask import Step, steps
+from rag.desk import Desk
+from rag.errors import UsageError
+from rag.types import Answer, Citation, Filters, Interpretation, Notice, Query, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Exchange:
+    """One question and how far its answer is; ``answer`` stands once it is whole.
+
+    ``text``, ``citations`` and ``warnings`` hold what is verified so far. ``error`` is one line
+    for people. ``key`` tells exchanges on one page apart.
+    """
+
+    question: str
+    key: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+    standalone: str = ""
+    interpretation: Interpretation | None = None
+    text: str = ""
+    citations: tuple[Citation, ...] = ()
+    warnings: tuple[Notice, ...] = ()
+    answer: Answer | None = None
+    error: str = ""
+    stopped: bool = False
+
+    @property
+    def running(self) -> bool:
+        """Whether more is to come."""
+        return not (self.answer or self.error or self.stopped)
+
+
+Conversation = tuple[Exchange, ...]
+
+
+def ask(
+    desk: Desk, earlier: Conversation, question: str, filters: Filters, model: str
+) -> Iterator[Conversation]:
+    """``earlier`` with one more exchange, again whenever there is more of it to show.
+
+    An OnrecordError becomes the exchange's one line; the conversation goes on after it.
+    """
+    exchange = Exchange(question.strip())
+    try:
+        yield (*earlier, exchange)
+        turns = history(earlier, desk.settings.history_limit)
+        for step in steps(desk, exchange.question, turns, filters, model):
+            exchange = grown(exchange, step)
+            yield (*earlier, exchange)
+    except OnrecordError as error:
+        yield (*earlier, replace(exchange, error=str(error)))
+
+
+def grown(exchange: Exchange, step: Step) -> Exchange:
+    """``exchange`` after one more step of the pipeline."""
+    match step:
+        case Query():
+            return replace(
+                exchange, standalone=step.standalone, interpretation=step.interpretation
+            )
+        case str():
+            return replace(exchange, text=exchange.text + step)
+        case Citation():
+            return replace(exchange, citations=(*exchange.citations, step))
+        case Notice():
+            return replace(exchange, warnings=(*exchange.warnings, step))
+        case Answer():
+            return replace(
+                exchange,
+                answer=step,
+                text=step.text,
+                citations=step.citations,
+                warnings=step.warnings,
+                standalone=step.standalone_question,
+                interpretation=step.interpretation,
+            )
+    return exchange  # what was found is counted in the Answer
+
+
+def stopped(conversation: Conversation) -> Conversation:
+    """``conversation`` with its last exchange ended where it was; what is shown is verified."""
+    if conversation and conversation[-1].running:
+        return (*conversation[:-1], replace(conversation[-1], stopped=True))
+    return conversation
+
+
+def history(conversation: Conversation, limit: int) -> tuple[Turn, ...]:
+    """The last ``limit`` exchanges that came to something, as the pipeline reads them."""
+    held = [one for one in conversation if not one.error and not one.running]
+    return tuple(Turn(one.question, one.text) for one in held[max(0, len(held) - limit) :])
+
+
+def filters(speaker: str | None, since: str | None, until: str | None) -> Filters:
+    """Filters from what stands in the fields; raises UsageError naming a day it cannot read."""
+    first, last = _day(since), _day(until)
+    if first and last and first > last:
+        raise UsageError(f"the period ends ({last}) before it begins ({first}): swap the days")
+    return Filters((speaker or "").strip(), first, last)
+
+
+def _day(text: str | None) -> date | None:
+    if not (text or "").strip():
+        return None
+    try:
+        return date.fromisoformat(str(text).strip())
+    except ValueError as error:
+        raise UsageError(f"{text!r} is not a day: write it as 2022-02-16") from error

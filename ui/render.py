@@ -1,0 +1,303 @@
+"""An exchange -> the HTML of it on the page: question, answer, sources, what was understood."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from rag.types import Answer, ArticleRef, Citation, Claim, Coverage, Interpretation, Notice
+from ui import export
+from ui.conversation import Conversation, Exchange
+from ui.markup import count, day, element, escape, join, outward, period, place, reading
+
+_MARKERS = re.compile(r"((?:\s?\[\d+\])+)([.!?…]?)$")
+_MARKER = re.compile(r"\[(\d+)\]")
+SUPPORT = {
+    "verbatim": ("verbatim quotation", "the quoted words stand in the article as they are here"),
+    "supported": ("supported", "the cited characters carry this sentence"),
+    "weak": ("weakly supported", "part of this sentence does not stand in the cited characters"),
+}
+_REASONS = {
+    "no_evidence": "Not in these articles",
+    "speaker_not_in_corpus": "Nobody by that name speaks here",
+    "speaker_found_topic_not": "Nothing on that topic",
+    "outside_coverage_dates": "Outside the period covered",
+    "unverified_only": "Nothing that could be verified",
+    "empty_corpus": "No articles yet",
+    "model_failed": "The model did not answer",
+}
+
+
+def conversation(exchanges: Conversation) -> str:
+    """Exchanges in order."""
+    return join(exchange(one) for one in exchanges)
+
+
+def exchange(one: Exchange) -> str:
+    """One question with everything known of its answer."""
+    state = "running" if one.running else "done"
+    parts = (
+        element("h2", escape(one.question), class_="asked"),
+        understood(one),
+        _body(one),
+        _notes(one.warnings),
+        _tools(one),
+    )
+    return element("article", join(parts), class_="exchange", id=f"x-{one.key}", data_state=state)
+
+
+def understood(one: Exchange) -> str:
+    """How the question was read, where that says more than the question itself."""
+    if one.interpretation is None:
+        return ""
+    facts = _facts(one.interpretation)
+    read_as = one.standalone if one.standalone != one.question else ""
+    if not facts and not read_as:
+        return ""
+    first = f"Read as {element('q', escape(read_as))}" if read_as else ""
+    return element("div", join([first, facts]), class_="understood")
+
+
+def _facts(asked: Interpretation) -> str:
+    named = {
+        "Speaker": asked.speaker or "",
+        "Topic": asked.topic,
+        "Period": period(asked.since, asked.until),
+    }
+    return join(
+        element("span", f"{name} {element('b', escape(value))}", class_="fact")
+        for name, value in named.items()
+        if value
+    )
+
+
+def _body(one: Exchange) -> str:
+    if one.error:
+        return element("p", escape(one.error), class_="error", role="alert")
+    if one.answer and one.answer.abstention:
+        return _abstention(one.answer)
+    if one.answer:
+        return _answer(one, one.answer)
+    text = element("p", _linked(one.text, one), class_="text") if one.text else ""
+    if one.stopped:
+        return join([text, element("p", "Stopped. What is shown is verified.", class_="status")])
+    waiting = "Checking the next sentence" if one.text else "Reading the articles"
+    return join([text, element("p", waiting, class_="status busy")])
+
+
+def _answer(one: Exchange, answer: Answer) -> str:
+    support = _supports(answer)
+    gaps, at = [], 0
+    for claim in answer.claims:
+        gaps += [escape(answer.text[at : claim.start]), _claim(one, answer, claim)]
+        at = claim.end
+    gaps.append(escape(answer.text[at:]))
+    return join(
+        (
+            element("p", join(gaps), class_="text"),
+            _conflicts(one, answer),
+            _legend(answer),
+            _sources(one, support),
+        )
+    )
+
+
+def _claim(one: Exchange, answer: Answer, claim: Claim) -> str:
+    words, meaning = SUPPORT[claim.support]
+    failed = [
+        name
+        for name in ("numbers", "names", "dates", "negation")
+        if not getattr(claim.checks, name)
+    ]
+    title = f"{words}: {meaning}" + (f" (differs in {', '.join(failed)})" if failed else "")
+    text = _linked(answer.text[claim.start : claim.end], one, claim.support)
+    return element("span", text, class_=f"claim {claim.support} {claim.kind}", title=title)
+
+
+def _linked(text: str, one: Exchange, support: str = "") -> str:
+    """``text`` with the markers at the end of its sentences as links; brackets in it stay."""
+    if not support:  # still streaming: sentences are not yet told apart
+        return _links(text, one, support)
+    found = _MARKERS.search(text)
+    if not found:
+        return escape(text)
+    return escape(text[: found.start()]) + _links(text[found.start() :], one, support)
+
+
+def _links(text: str, one: Exchange, support: str) -> str:
+    known = {citation.number: citation for citation in one.citations}
+    parts, at = [], 0
+    for found in _MARKER.finditer(text):
+        citation = known.get(int(found[1]))
+        if citation is None:
+            continue
+        parts += [escape(text[at : found.start()]), _marker(one, citation, support)]
+        at = found.end()
+    return join([*parts, escape(text[at:])])
+
+
+def _marker(one: Exchange, citation: Citation, support: str) -> str:
+    words = SUPPORT[support][0] if support else ""
+    label = ", ".join(filter(None, (f"Source {citation.number}", words, _where(citation.article))))
+    number = f'<span class="bracket">[</span>{citation.number}<span class="bracket">]</span>'
+    return element(
+        "a",
+        number,
+        class_=f"cite {support}".strip(),
+        href=_place(citation),
+        data_exchange=one.key,
+        data_number=str(citation.number),
+        aria_label=label,
+    )
+
+
+def _supports(answer: Answer) -> dict[int, str]:
+    """The strongest use an answer makes of each citation, by number."""
+    order = list(SUPPORT)
+    found: dict[int, str] = {}
+    for claim in answer.claims:
+        for number in claim.citations:
+            known = found.get(number, claim.support)
+            found[number] = min(known, claim.support, key=order.index)
+    return found
+
+
+def _legend(answer: Answer) -> str:
+    counted = Counter(claim.support for claim in answer.claims)
+    keys = (
+        element("span", f"{counted[support]} {escape(words)}", class_=f"key {support}", title=why)
+        for support, (words, why) in SUPPORT.items()
+        if counted[support]  # type: ignore[index]
+    )
+    return element("p", join(keys), class_="legend")
+
+
+def _conflicts(one: Exchange, answer: Answer) -> str:
+    rows = [
+        escape(conflict.detail)
+        + " "
+        + _links("".join(f"[{number}]" for number in conflict.citations), one, "")
+        for conflict in answer.conflicts
+    ]
+    if not rows:
+        return ""
+    listed = join(element("li", row) for row in rows)
+    return element("div", f"<h3>The articles disagree</h3><ul>{listed}</ul>", class_="conflicts")
+
+
+def _sources(one: Exchange, support: dict[int, str]) -> str:
+    rows = (
+        element("li", _source(one, citation, support), id=f"s-{one.key}-{citation.number}")
+        for citation in one.citations
+    )
+    label = f"Sources of the answer to {one.question}"
+    return element("ol", join(rows), class_="sources", aria_label=label)
+
+
+def _source(one: Exchange, citation: Citation, support: dict[int, str]) -> str:
+    words = element("q", escape(citation.exact), class_="exact")
+    link = element(
+        "a",
+        f'<span class="number">{citation.number}</span> {words}',
+        class_=f"source {support.get(citation.number, '')}".strip(),
+        href=_place(citation),
+        data_exchange=one.key,
+        data_number=str(citation.number),
+    )
+    return link + element("div", about(citation), class_="about")
+
+
+def about(citation: Citation) -> str:
+    """Who said it, in which article, how the words match, and where else they stand."""
+    said = citation.speaker and join(
+        (
+            element("b", escape(citation.speaker)),
+            f" on {day(citation.said_on)}" if citation.said_on else "",
+            {"direct": ", quoted", "mixed": ", quoted in part", "indirect": ", reported"}.get(
+                citation.speech or "", ""
+            ),
+        )
+    )
+    match = {
+        "normalized": "quotation marks or spaces differ from the article",
+        "elided": "shortened with an ellipsis",
+    }.get(citation.match, "")
+    rows = (
+        said,
+        escape(_where(citation.article)),
+        match,
+        "" if citation.current else "from an earlier version of the article",
+        _also_in(citation.also_in),
+    )
+    return join(element("span", row, class_="row") for row in rows if row)
+
+
+def _also_in(articles: Iterable[ArticleRef]) -> str:
+    links = [
+        element("a", escape(one.publisher or one.title), class_="read", href=place(one))
+        for one in articles
+    ]
+    return f"also in {', '.join(links)}" if links else ""
+
+
+def _abstention(answer: Answer) -> str:
+    refusal = answer.abstention
+    assert refusal is not None
+    parts = [
+        element("h3", escape(_REASONS.get(refusal.reason, "No answer"))),
+        element("p", escape(refusal.message)),
+    ]
+    if refusal.closest:
+        rows = (
+            element(
+                "li",
+                element("a", element("q", escape(one.exact)), class_="read", href=place(one))
+                + element("span", escape(_where(one.article)), class_="row"),
+            )
+            for one in refusal.closest
+        )
+        parts.append(f"<h4>The closest passages</h4><ul>{join(rows)}</ul>")
+    parts.append(element("p", escape(coverage(answer.coverage)), class_="covers"))
+    return element("div", join(parts), class_="abstention")
+
+
+def coverage(covered: Coverage) -> str:
+    """What is indexed, in one sentence."""
+    if not covered.articles:
+        return "Nothing is indexed yet."
+    days = period(covered.since, covered.until)
+    return f"{count(covered.articles, 'article')} indexed" + (f", {days}." if days else ".")
+
+
+def _notes(warnings: Iterable[Notice]) -> str:
+    rows = join(element("li", escape(one.detail)) for one in warnings)
+    return element("ul", rows, class_="notes", aria_label="Notes on this answer") if rows else ""
+
+
+def _tools(one: Exchange) -> str:
+    if one.running:
+        return ""
+    again = element("button", "Ask again", type="button", data_ask=one.question)
+    if one.answer is None:
+        return element("div", again, class_="tools")
+    spent = one.answer.timings_ms
+    seconds = (spent.retrieve + spent.draft + spent.verify) / 1000
+    made = f"{one.answer.model}, {seconds:.1f} s"
+    copy = element(
+        "button", "Copy with footnotes", type="button", data_copy=export.footnoted(one.answer)
+    )
+    return element(
+        "div", copy + again + element("span", escape(made), class_="made"), class_="tools"
+    )
+
+
+def _place(citation: Citation) -> str:
+    return reading(citation.article.id, citation.article.revision, citation.start, citation.end)
+
+
+def _where(article: ArticleRef) -> str:
+    return ", ".join(filter(None, (article.title, article.publisher, day(article.published))))
+
+
+__all__ = ["about", "conversation", "coverage", "exchange", "outward", "understood"]

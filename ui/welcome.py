@@ -1,0 +1,95 @@
+"""What stands on the page before the first question: the corpus in a line, and examples."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections import Counter
+from collections.abc import Iterator
+
+from index.lexical import terms
+from index.types import Speaker
+from rag.ask import ask
+from rag.desk import Desk
+from rag.extract import NAME as EXTRACTIVE
+from ui.markup import count, element, escape, join, period
+
+EXAMPLES = 4
+_SPEAKERS = 8  # most quoted speakers that examples are tried with
+_STATEMENTS = 200  # of each speaker, looked through for a topic
+_WORD = re.compile(r"[A-Za-z][a-z]{4,}")
+
+
+class Examples:
+    """Questions the present corpus answers; each is tried before it is shown."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._lock = threading.Lock()
+        self._known: tuple[int, tuple[str, ...]] = (-1, ())
+
+    def questions(self) -> tuple[str, ...]:
+        """Up to EXAMPLES questions, found once for each state of the corpus."""
+        generation = self._desk.store.generation()
+        with self._lock:
+            if self._known[0] != generation:
+                self._known = (generation, tuple(self._found()))
+            return self._known[1]
+
+    def _found(self) -> Iterator[str]:
+        left = EXAMPLES
+        for speaker in self._desk.speakers()[:_SPEAKERS]:
+            topic = self._topic(speaker)
+            question = f"What did {speaker.name} say about {topic}?"
+            if left and topic and ask(self._desk, question, model=EXTRACTIVE).status == "answered":
+                left -= 1
+                yield question
+
+    def _topic(self, speaker: Speaker) -> str:
+        """The word this speaker uses most for how rarely it stands elsewhere."""
+        said = self._desk.statements(speaker.name)[:_STATEMENTS]
+        names = " ".join((speaker.name, *speaker.aliases, *speaker.roles)).lower()
+        used = Counter(
+            word
+            for one in said
+            for word in set(_WORD.findall(self._desk.words(one)))
+            if word.lower() not in names and terms(word)
+        )
+        often = [(word, times) for word, times in used.items() if times > 1]
+        return max(
+            often,
+            key=lambda pair: (pair[1] / (3 + self._desk.frequency(pair[0])), pair[0]),
+            default=("", 0),
+        )[0]
+
+
+def header(desk: Desk) -> str:
+    """The name, and what is indexed: articles, period, outlets."""
+    covered = desk.coverage()
+    outlets = {one.publisher for one in desk.store.articles() if one.publisher}
+    facts = (
+        count(covered.articles, "article"),
+        count(len(outlets), "outlet") if outlets else "",
+        period(covered.since, covered.until),
+    )
+    line = " · ".join(fact for fact in facts if fact)
+    return '<h1 class="name">onrecord</h1>' + element("p", escape(line), class_="indexed")
+
+
+def greeting(desk: Desk, questions: tuple[str, ...]) -> str:
+    """What the page offers while nothing has been asked."""
+    if not desk.coverage().articles:
+        return (
+            '<section class="greeting"><h2>Nothing is indexed yet</h2>'
+            "<p>Add articles on the Corpus tab, then ask about them here.</p></section>"
+        )
+    buttons = join(
+        element("li", element("button", escape(one), type="button", data_ask=one))
+        for one in questions
+    )
+    return (
+        '<section class="greeting"><h2>Ask what is on the record</h2>'
+        "<p>Every sentence of an answer is cited to exact characters of an article, "
+        "every quotation is verbatim, and every statement names who said it.</p>"
+        f'<ul class="examples" aria-label="Examples">{buttons}</ul></section>'
+    )
