@@ -1,36 +1,43 @@
-"""Gold questions -> the weights of ``rag/relevance.json``, by logistic regression.
+"""Gold questions -> the weights of ``rag/relevance.json`` and ``rag/answerable.json``.
 
-``python -m eval.calibrate`` fits on the sample corpus's questions and prints how well sentences
-are ranked on questions left out of the fit (five folds by question).
+``python -m eval.calibrate`` fits both on the sample corpus's questions by logistic regression
+and prints how well they do on questions left out of the fit (five folds by question).
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
+from eval import sample
 from eval.cases import Case
-from rag.candidates import candidates
+from rag import decide
+from rag.candidates import Candidate, candidates
 from rag.desk import Desk
-from rag.relevance import FEATURES
+from rag.relevance import FEATURES as SENTENCE
+from rag.relevance import Wanted
 from rag.retrieve import retrieve, without_period
 from rag.types import Filters
 
 FOLDS = 5
 RIDGE = 1e-2  # weight of the squared norm beside the mean log loss, over standardised features
-OUT = Path(__file__).resolve().parent.parent / "rag" / "relevance.json"
+HOME = Path(__file__).resolve().parent.parent / "rag"
 Matrix = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One question's sentences: float64[n, features] and which of them are gold, float64[n]."""
+    """One question: whether it is answerable, the share of its topic that the corpus lacks, and
+    its sentences: float64[n, features] and which of them are gold, float64[n]."""
 
+    answerable: bool
+    absent: float
+    ranked: tuple[Candidate, ...]
     features: Matrix
     gold: Matrix
 
@@ -48,7 +55,7 @@ class Fit:
 
 
 def samples(desk: Desk, cases: Sequence[Case]) -> list[Sample]:
-    """The candidate sentences of every question that has some."""
+    """The candidate sentences of every question that is not refused before the search."""
     found = []
     for case in cases:
         query = desk.query(case.question, case.history, Filters())
@@ -57,17 +64,50 @@ def samples(desk: Desk, cases: Sequence[Case]) -> list[Sample]:
             wide = without_period(query)
             evidence = retrieve(wide, desk.store, desk.view, desk.settings).evidence
         ranked = candidates(query, evidence, desk.view)
-        if ranked:
+        if ranked and query.speaker_known and not query.outside:
             gold = [_is_gold(case, c.evidence.article.id, c.start, c.end) for c in ranked]
-            features = np.array([c.features for c in ranked], dtype=np.float64)
-            found.append(Sample(features, np.array(gold, dtype=np.float64)))
+            wanted = query.interpretation.topic or query.standalone
+            found.append(
+                Sample(
+                    case.answerable,
+                    Wanted(desk.view, wanted).absent(),
+                    ranked,
+                    np.array([c.features for c in ranked], dtype=np.float64),
+                    np.array(gold, dtype=np.float64),
+                )
+            )
     return found
 
 
-def fit(some: Sequence[Sample]) -> Fit:
+def decisions(some: Sequence[Sample], relevance: Fit) -> tuple[Matrix, Matrix]:
+    """Features of ``rag.decide`` under a fitted relevance, and whether each is answerable."""
+    rows, answerable = [], []
+    for one in some:
+        scores = 1 / (1 + np.exp(-relevance.scores(one.features)))
+        ranked = [replace(c, relevance=float(r)) for c, r in zip(one.ranked, scores, strict=True)]
+        ranked.sort(key=lambda c: -c.relevance)
+        rows.append(decide.features(ranked, one.absent))
+        answerable.append(float(one.answerable))
+    return np.array(rows), np.array(answerable)
+
+
+def sentence_fit(some: Sequence[Sample]) -> Fit:
+    """The model that ranks sentences."""
+    return fit(
+        np.concatenate([one.features for one in some]), np.concatenate([one.gold for one in some])
+    )
+
+
+def decision_fit(some: Sequence[Sample], relevance: Fit) -> Fit:
+    """The model that decides whether to answer; both classes weigh the same."""
+    rows, answerable = decisions(some, relevance)
+    return fit(rows, answerable, balanced=True)
+
+
+def fit(x: Matrix, y: Matrix, balanced: bool = False) -> Fit:
     """Logistic regression by Newton's method; converges in a few steps."""
-    x = np.concatenate([one.features for one in some])
-    y = np.concatenate([one.gold for one in some])
+    share = y.mean() if balanced else 0.5
+    weight = np.where(y > 0, 0.5 / share, 0.5 / (1 - share))
     mean, deviation = x.mean(axis=0), x.std(axis=0) + 1e-9
     z = np.column_stack([(x - mean) / deviation, np.ones(len(x))])
     penalty = np.full(z.shape[1], 2 * RIDGE)
@@ -75,32 +115,55 @@ def fit(some: Sequence[Sample]) -> Fit:
     beta = np.zeros(z.shape[1])
     for _ in range(25):
         p = 1 / (1 + np.exp(-(z @ beta)))
-        gradient = z.T @ (p - y) / len(y) + penalty * beta
-        hessian = (z * (p * (1 - p))[:, None]).T @ z / len(y) + np.diag(penalty + 1e-9)
+        gradient = z.T @ (weight * (p - y)) / len(y) + penalty * beta
+        hessian = (z * (weight * p * (1 - p))[:, None]).T @ z / len(y) + np.diag(penalty + 1e-9)
         beta -= np.linalg.solve(hessian, gradient)
     raw = beta[:-1] / deviation
     return Fit(raw, float(beta[-1] - (raw * mean).sum()))
 
 
-def left_out_rank(some: Sequence[Sample]) -> float:
-    """Mean reciprocal rank of the first gold sentence, each question scored by a fit without it."""
+def left_out(some: Sequence[Sample]) -> tuple[float, float]:
+    """On questions left out of the fit: mean reciprocal rank of the first gold sentence, and the
+    area under the curve of telling answerable questions from others."""
     order = np.random.default_rng(0).permutation(len(some))
-    ranks = []
+    ranks, scores, answerable = [], [], []
     for fold in np.array_split(order, FOLDS):
         held = set(fold.tolist())
-        fitted = fit([one for at, one in enumerate(some) if at not in held])
-        for at in held:
-            if some[at].gold.any():
-                best = np.argsort(-fitted.scores(some[at].features), kind="stable")
-                ranks.append(1 / (1 + int(np.argmax(some[at].gold[best]))))
-    return float(np.mean(ranks))
+        rest = [one for at, one in enumerate(some) if at not in held]
+        ranker = sentence_fit(rest)
+        decider = decision_fit(rest, ranker)
+        for at in sorted(held):
+            one = some[at]
+            if one.gold.any():
+                best = np.argsort(-ranker.scores(one.features), kind="stable")
+                ranks.append(1 / (1 + int(np.argmax(one.gold[best]))))
+            row, _ = decisions([one], ranker)
+            scores.append(float(decider.scores(row)[0]))
+            answerable.append(one.answerable)
+    return float(np.mean(ranks)), _area(np.array(scores), np.array(answerable))
 
 
-def write(fitted: Fit, path: Path = OUT) -> None:
+def write(name: str, features: Sequence[str], fitted: Fit, home: Path = HOME) -> None:
     """Store the weights by feature name, rounded to four places."""
-    named = dict(zip(FEATURES, (round(float(w), 4) for w in fitted.weights), strict=True))
+    named = dict(zip(features, (round(float(w), 4) for w in fitted.weights), strict=True))
     text = json.dumps({"weights": named, "intercept": round(fitted.intercept, 4)}, indent=1)
-    path.write_text(text + "\n")
+    (home / f"{name}.json").write_text(text + "\n")
+
+
+def main() -> None:
+    """Fit on the sample corpus and write both files."""
+    with sample.desk() as desk:
+        found = samples(desk, sample.cases(desk))
+    rank, area = left_out(found)
+    print(f"left out: reciprocal rank of sentences {rank:.3f}, area of the decision {area:.3f}")
+    ranker = sentence_fit(found)
+    write("relevance", SENTENCE, ranker)
+    write("answerable", decide.FEATURES, decision_fit(found, ranker))
+
+
+def _area(scores: Matrix, answerable: npt.NDArray[np.bool_]) -> float:
+    above = scores[answerable][:, None] - scores[~answerable][None]
+    return float(((above > 0) + 0.5 * (above == 0)).mean())
 
 
 def _is_gold(case: Case, article: str, start: int, end: int) -> bool:
@@ -111,3 +174,7 @@ def _is_gold(case: Case, article: str, start: int, end: int) -> bool:
         for nugget in case.nuggets
         for span in nugget
     )
+
+
+if __name__ == "__main__":
+    main()

@@ -97,7 +97,7 @@ def measure(path: Path, limit: int | None = None) -> PolnearScores:
     seconds = time.perf_counter() - started
     marked = [_mark(row, made) for row, made in zip(rows, found, strict=True)]
     tokens = sum(len(article.text.split()) for article in articles)
-    kinds = {kind: _scores(marked, (kind,)) for kind in _KINDS}
+    kinds: dict[str, SpeechScores] = {kind: _scores(marked, (kind,)) for kind in _KINDS}
     return PolnearScores(
         len(rows),
         {**kinds, "all": _scores(marked, _KINDS)},
@@ -108,7 +108,10 @@ def measure(path: Path, limit: int | None = None) -> PolnearScores:
 
 def format(scores: PolnearScores) -> str:
     """A table with its denominators."""
-    head = "speech    gold found  P@.3  R@.3 F1@.3  P@.8  R@.8 F1@.8  source (of)  speaker (of)  pronoun (of)"
+    head = (
+        "speech    gold found  P@.3  R@.3 F1@.3  P@.8  R@.8 F1@.8"
+        "  source (of)  speaker (of)  pronoun (of)"
+    )
     lines = [f"PolNeAR, {scores.articles} articles; overlap = IoU of code points", head]
     for kind, s in scores.kinds.items():
         cells = [f"{v[t]:.3f}" for t in (LENIENT, STRICT) for v in (s.precision, s.recall, s.f1)]

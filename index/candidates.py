@@ -12,6 +12,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from index import cues
 from index.quotations import Quotation, paragraphs
 
 MASK = "This is so"
@@ -29,7 +30,7 @@ _OPENING_WORD = re.compile(
     r"(?:The|A|An|He|She|It|They|We|I|You|But|And|In|On|At|This|That|These|Those|His|Her|Their|As|"
     r"If|When|While|After|Before|For|With|There|Its|Our|My|So|Yet|Still|Some|Many|Most)\b"
 )
-_STOP = re.compile(r"[.!?…]+[\"”'’»)\]]{0,4}(?=\s)")
+_STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"”'’»)\]]{0,4}(?=\s)")
 _SPEAKER_FOLLOWS = re.compile(
     r"\s+(?:[A-Z][\w.'’-]*\s+){1,6}(?:said|says|asked|asks|told|wrote|added|tweeted|replied)\b"
 )
@@ -232,7 +233,15 @@ def _first_stop(text: str, quotation: Quotation) -> int:
 
 
 def is_worth_parsing(candidate: Candidate) -> bool:
-    """Whether a sentence has the reporter's own words and a sign that somebody is reported."""
+    """Whether a sentence has the reporter's own words and a sign that somebody is reported.
+
+    Text that is mostly marks is no prose: parsing it takes long and finds nothing.
+    """
     if not candidate.has_words:
         return False
-    return True
+    letters = sum(c.isalpha() for c in candidate.text)
+    if 2 * letters < len(candidate.text):
+        return False
+    if candidate.quotations or any(c in candidate.text for c in "\"“”'’:"):
+        return True
+    return any(cues.is_reporting(word) for word in candidate.text.split())

@@ -104,6 +104,18 @@ def weights() -> Mapping[str, float]:
     return {name: float(value) for name, value in pairs}
 
 
+@cache
+def _reporting() -> frozenset[str]:
+    """Stems of words the annotators marked as cues often enough to have a weight above nought."""
+    named = (name for name, value in weights().items() if value > 0 and name.startswith("cue="))
+    return frozenset(name.split(",")[0].removeprefix("cue=") for name in named)
+
+
+def is_reporting(word: str) -> bool:
+    """Whether a word of running text could be a cue; marks around it do not matter."""
+    return lemma(word.strip(",.;:!?()\"“”'’")) in _reporting()
+
+
 def score(words: Sequence[Word], frame: Frame) -> float:
     """Probability, 0 to 1, that a frame is an attribution."""
     known = weights()

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 Range = tuple[int, int]  # half-open, in words
 
-_CLAUSES = frozenset({"ccomp", "xcomp"})
-_SUBJECTS = ("nsubj", "nsubjpass", "expl")
+_CLAUSES = ("ccomp", "xcomp")
+_COMPLEMENTS = (*_CLAUSES, "dobj", "oprd", "prep", "attr", "acomp", "advcl", "dative")
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight week month "
     "year morning afternoon evening night january february march april june july august september "
@@ -131,39 +131,41 @@ def _verb(tree: Tree, at: int) -> Iterator[Frame]:
         yield from _around(tree, at, cue, source, "as")
     if tree.kids(at, "nsubjpass", "auxpass"):
         yield from _passive(tree, at, cue)
-    complements = [
-        c
-        for c in tree.kids(
-            at, "ccomp", "xcomp", "dobj", "oprd", "prep", "attr", "acomp", "advcl", "dative"
-        )
-    ]
+    complements = tree.kids(at, *_COMPLEMENTS)
     before = [c for c in complements if tree.words[c].dep == "ccomp" and c < at]
     if before:
         yield Frame(at, cue, "clause-before", source, _before(tree, before[-1], at))
     after = [c for c in complements if c > at]
     yield from _raising(tree, at, cue, after)
-    for number, child in enumerate(after):
-        dep = tree.words[child].dep
-        if dep == "ccomp" or (dep == "xcomp"):
-            kind = ("clause" if dep == "ccomp" else "infinitive") + _opening(tree, child)
-            yield Frame(at, cue, kind, source, (tree.span(child),))
-        elif dep in ("dobj", "oprd", "attr", "acomp"):
-            yield Frame(at, cue, dep, source, (tree.span(child),))
-            end = _phrase_end(tree, after[number:])
-            if end > tree.span(child)[1]:
-                yield Frame(at, cue, dep + "+", source, ((tree.span(child)[0], end),))
-        elif dep == "prep":
-            prep = tree.words[child].text.lower()
-            inner = tree.span(child)[0] + 1, tree.span(child)[1]
-            if inner[0] < inner[1] and not _is_time(tree, child):
-                wide = (cue[0], child + 1) if child == cue[1] else cue
-                yield Frame(at, wide, "prep-" + prep, source, (inner,))
-                end = _phrase_end(tree, after[number:])
-                if end > inner[1]:
-                    yield Frame(at, wide, "prep-" + prep + "+", source, ((inner[0], end),))
+    for number in range(len(after)):
+        yield from _complement(tree, at, cue, source, after[number:])
 
 
-def _raising(tree: Tree, at: int, cue: Range, after: list[int]) -> Iterator[Frame]:
+def _complement(
+    tree: Tree, at: int, cue: Range, source: Range | None, after: Sequence[int]
+) -> Iterator[Frame]:
+    """The frames a verb makes with the first of its complements, alone or read on."""
+    child = after[0]
+    dep, (left, right) = tree.words[child].dep, tree.span(child)
+    if dep in _CLAUSES:
+        kind = ("clause" if dep == "ccomp" else "infinitive") + _opening(tree, child)
+        yield Frame(at, cue, kind, source, ((left, right),))
+        return
+    if dep in ("dobj", "oprd", "attr", "acomp"):
+        kind = dep
+    elif dep == "prep" and left + 1 < right and not _is_time(tree, child):
+        kind = "prep-" + tree.words[child].text.lower()
+        cue = (cue[0], child + 1) if child == cue[1] else cue
+        left += 1
+    else:
+        return
+    yield Frame(at, cue, kind, source, ((left, right),))
+    end = _phrase_end(tree, after)
+    if end > right:
+        yield Frame(at, cue, kind + "+", source, ((left, end),))
+
+
+def _raising(tree: Tree, at: int, cue: Range, after: Sequence[int]) -> Iterator[Frame]:
     """ "The deal seems to hold": somebody unnamed thinks that the deal holds."""
     whose = [s for s in tree.kids(at, "nsubj") if s < at]
     if whose and after and tree.words[after[0]].dep in ("xcomp", "acomp", "oprd"):
@@ -179,7 +181,7 @@ def _opening(tree: Tree, clause: int) -> str:
     return ""
 
 
-def _phrase_end(tree: Tree, after: list[int]) -> int:
+def _phrase_end(tree: Tree, after: Sequence[int]) -> int:
     """The end of a verb's complements read on together; times and places of speaking stay out."""
     end = tree.span(after[0])[1]
     for child in after[1:]:

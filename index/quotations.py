@@ -127,10 +127,9 @@ def coverage(
     text: str, quotations: tuple[Quotation, ...], content: Sequence[tuple[int, int]]
 ) -> Speech:
     """Direct where quotation marks hold all letters of the content, mixed where some."""
-    starts = [q.start for q in quotations]
     letters = inside = 0
     for start, end in content:
-        at = max(0, bisect_right(starts, start) - 1)
+        at = max(0, bisect_right(quotations, start, key=lambda q: q.start) - 1)
         letters += sum(c.isalnum() for c in text[start:end])
         while at < len(quotations) and quotations[at].start < end:
             left, right = max(start, quotations[at].start), min(end, quotations[at].end)

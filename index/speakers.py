@@ -65,7 +65,7 @@ def read_aliases(path: Path) -> dict[str, str]:
 
 def join(statements: Iterable[Statement], aliases: Mapping[str, str] | None = None) -> Joined:
     """The speakers behind statements; statements without a speaker's name stay without one."""
-    by_hand = {fold(other): name for other, name in (aliases or {}).items()}
+    by_hand = {fold(bare(other)): name for other, name in (aliases or {}).items()}
     groups: defaultdict[str, _Group] = defaultdict(_Group)
     for statement in statements:
         if not statement.speaker_name:
@@ -183,8 +183,7 @@ def skeleton(word: str) -> str:
     """What the spellings of one name in Latin letters share: sounds once each, endings levelled."""
     for letters, sound in _SOUNDS:
         word = word.replace(letters, sound)
-    word = re.sub(r"(.)\1+", r"\1", word)
-    return word
+    return re.sub(r"(.)\1+", r"\1", word)
 
 
 def key(name: str) -> str:

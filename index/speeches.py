@@ -20,8 +20,8 @@ from index.quotations import Quotation
 
 SPEECH = frozenset(
     cues.lemma(word)
-    for word in "say tell add write ask reply answer tweet declare announce state warn argue explain "
-    "insist note continue conclude recall shout joke quip respond post read begin go observe "
+    for word in "say tell add write ask reply answer tweet declare announce state warn argue "
+    "explain insist note continue conclude recall shout joke quip respond post read begin go observe "
     "acknowledge admit claim urge suggest agree think believe exclaim remark call describe put "
     "report cry yell scream chant plead beam offer recount repeat stress promise vow ask wonder "
     "complain predict emphasize lament proclaim boast scoff mutter whisper pledge confirm reveal "

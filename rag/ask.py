@@ -15,6 +15,7 @@ from rag.desk import Desk
 from rag.errors import ModelError
 from rag.extract import NAME as EXTRACTIVE
 from rag.extract import extract
+from rag.relevance import Wanted
 from rag.retrieve import Found, retrieve, without_period
 from rag.types import (
     Abstention,
@@ -99,7 +100,9 @@ def steps(
     if refusal is None:
         run.search()
         yield run.found
-        refusal = decide.on_evidence(query, run.ranked, desk.settings.relevance_floor, run.coverage)
+        refusal = decide.on_evidence(
+            query, run.ranked, run.absent, desk.settings.answerable_floor, run.coverage
+        )
     if refusal is None:
         yield from run.write()
         refusal = run.empty_handed()
@@ -119,6 +122,7 @@ class _Run:
         self.gate = Gate((), self.speakers)
         self.usage = Usage()
         self.told = 0
+        self.absent = 0.0
         self._started = time.perf_counter()
         self._retrieved = self._drafted = 0.0
 
@@ -131,6 +135,8 @@ class _Run:
             query = without_period(query)
             self.found = retrieve(query, self.desk.store, self.desk.view, self.desk.settings)
         self.ranked = candidates(query, self.found.evidence, self.desk.view)
+        wanted = query.interpretation.topic or query.standalone
+        self.absent = Wanted(self.desk.view, wanted).absent()
         context = f"{query.standalone} {query.interpretation.speaker or ''}"
         self.gate = Gate(self.found.evidence, self.speakers, context)
         self._retrieved = self._elapsed()
@@ -196,9 +202,7 @@ class _Run:
 
     def _extracted(self) -> Iterator[DraftSentence]:
         settings = self.desk.settings
-        return extract(
-            self.query, self.ranked, self.speakers, settings.relevance_floor, settings.sentences
-        )
+        return extract(self.query, self.ranked, self.speakers, settings.sentences)
 
     def _by_model(self) -> Iterator[DraftSentence]:
         before = self._elapsed()

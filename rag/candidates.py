@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from index.types import Statement
 from index.view import View
+from rag import logistic
 from rag.citing import sentences_of
-from rag.relevance import Wanted, cosines, probability, weights
+from rag.relevance import FEATURES, Wanted, cosines
 from rag.types import Evidence, Query
 
 _DAY = re.compile(
@@ -53,7 +54,7 @@ def candidates(query: Query, evidence: Sequence[Evidence], view: View) -> tuple[
     found = [one for passage in evidence for one in _sentences(query, passage)]
     if query.mode == "statements":
         found = [one for one in found if _is_asked(query, one.statement)]
-    fitted = weights()
+    fitted = logistic.load("relevance", FEATURES)
     ranked = [
         Candidate(
             one.evidence,
@@ -61,7 +62,7 @@ def candidates(query: Query, evidence: Sequence[Evidence], view: View) -> tuple[
             one.end,
             one.statement,
             features,
-            probability(features, fitted),
+            fitted.probability(features),
         )
         for one, features in zip(found, _features(query, found, view), strict=True)
     ]

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from rag import logistic
 from rag.candidates import Candidate
+from rag.relevance import FEATURES as SENTENCE
 from rag.types import Abstention, AbstentionReason, Closest, Coverage, Query
 from rag.wire import reference
 
+FEATURES = (
+    "best",  # relevance of the best sentence
+    "nearby_words",  # best share of the topic's words in a sentence and its neighbours
+    "passage_words",  # best share of the topic's words in a passage
+    "absent_words",  # share of the topic's words that the whole corpus lacks
+)
 _CLOSEST = 3  # places shown with a refusal
 
 
@@ -27,12 +35,17 @@ def before_search(query: Query, coverage: Coverage) -> Abstention | None:
 
 
 def on_evidence(
-    query: Query, ranked: Sequence[Candidate], floor: float, coverage: Coverage
+    query: Query, ranked: Sequence[Candidate], absent: float, floor: float, coverage: Coverage
 ) -> Abstention | None:
-    """Refuse when nothing found is about what was asked: relevance below ``floor``."""
-    if query.outside and not _names_period(query, ranked, floor):
+    """Refuse when what was found is not about what was asked.
+
+    ``absent`` is the share of the topic that the corpus has no word of; ``floor`` the least
+    probability (``features``, fitted by eval.calibrate) that the question can be answered.
+    """
+    if query.outside and not _names_period(query, ranked):
         return _outside(coverage)
-    if ranked and ranked[0].relevance >= floor:
+    fitted = logistic.load("answerable", FEATURES)
+    if ranked and fitted.probability(features(ranked, absent)) >= floor:
         return None
     asked = query.interpretation
     close = closest(ranked)
@@ -43,12 +56,22 @@ def on_evidence(
     return Abstention("no_evidence", f"The articles do not answer this{span(coverage)}.", close)
 
 
-def _names_period(query: Query, ranked: Sequence[Candidate], floor: float) -> bool:
-    """Whether a relevant sentence itself speaks of the time asked for: "in January"."""
-    return any(
+def features(ranked: Sequence[Candidate], absent: float) -> tuple[float, ...]:
+    """The values of FEATURES for what was found."""
+    nearby, passage = SENTENCE.index("nearby_words"), SENTENCE.index("passage_words")
+    return (
+        ranked[0].relevance,
+        max(one.features[nearby] for one in ranked),
+        max(one.features[passage] for one in ranked),
+        absent,
+    )
+
+
+def _names_period(query: Query, ranked: Sequence[Candidate]) -> bool:
+    """Whether one of the best sentences itself speaks of the time asked for: "in January"."""
+    return bool(query.period_words) and any(
         all(word.lower() in one.text.lower() for word in query.period_words)
-        for one in ranked
-        if one.relevance >= floor and query.period_words
+        for one in ranked[:_CLOSEST]
     )
 
 

@@ -10,7 +10,7 @@ from rag.phrase import phrase
 from rag.types import DraftSentence, Query
 
 NAME = "extractive"
-_KEEP = 0.72  # a further sentence must reach this share of the best one's relevance
+_KEEP = 0.45  # a further sentence must reach this share of the best one's relevance
 _SAME = 0.6  # share of words (Jaccard) from which two sentences say the same
 
 
@@ -18,12 +18,11 @@ def extract(
     query: Query,
     ranked: Sequence[Candidate],
     speakers: Mapping[str, Speaker],
-    floor: float,
     limit: int,
 ) -> Iterator[DraftSentence]:
     """Up to ``limit`` sentences, the strongest first, each citing the passage it stands in."""
     introduced: set[str] = set()
-    for candidate in _chosen(query, ranked, floor, limit):
+    for candidate in _chosen(query, ranked, limit):
         said = candidate.statement
         speaker = speakers.get(said.speaker_id) if said else None
         first = speaker is not None and speaker.id not in introduced
@@ -36,14 +35,14 @@ def extract(
         )
 
 
-def _chosen(query: Query, ranked: Sequence[Candidate], floor: float, limit: int) -> list[Candidate]:
+def _chosen(query: Query, ranked: Sequence[Candidate], limit: int) -> list[Candidate]:
     if not ranked:
         return []
-    bar = max(floor, ranked[0].relevance * _KEEP)
+    bar = ranked[0].relevance * _KEEP
     chosen: list[Candidate] = []
     for speaker in query.speaker_ids if len(query.speaker_ids) > 1 else ():
         own = [c for c in ranked if c.statement and c.statement.speaker_id == speaker]
-        chosen += [c for c in own[:1] if c.relevance >= floor]
+        chosen += own[:1]
     for candidate in ranked:
         if len(chosen) >= limit:
             break

@@ -7,12 +7,8 @@ its weights on the gold questions and writes them to ``relevance.json`` (docs/ev
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 
 import numpy as np
 import numpy.typing as npt
@@ -45,35 +41,18 @@ _ASKING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """A fitted model: a weight a feature, and the intercept."""
-
-    weights: tuple[float, ...]
-    intercept: float
-
-
-@cache
-def weights() -> Weights:
-    """The weights that come with the program; raises ValueError when they do not fit FEATURES."""
-    stored = json.loads(resources.files("rag").joinpath("relevance.json").read_text())
-    if tuple(stored["weights"]) != FEATURES:
-        raise ValueError("rag/relevance.json was fitted for other features: run eval.calibrate")
-    return Weights(tuple(stored["weights"].values()), stored["intercept"])
-
-
-def probability(features: Sequence[float], fitted: Weights) -> float:
-    """The probability that a sentence with these features answers the question."""
-    total = fitted.intercept + sum(w * x for w, x in zip(fitted.weights, features, strict=True))
-    return 1 / (1 + math.exp(-total))
-
-
 class Wanted:
     """Words to be covered, weighted by rarity (inverse document frequency over passages)."""
 
     def __init__(self, view: View, text: str) -> None:
         self._weights = {t: _rarity(view, t) for t in terms(text) if t not in _ASKING}
         self._total = sum(self._weights.values())
+        self._frequency = view.frequency
+
+    def absent(self) -> float:
+        """Share of the wanted words, weighted by rarity, that no passage of the corpus holds."""
+        missing = sum(w for term, w in self._weights.items() if not self._frequency(term))
+        return missing / self._total if self._total else 0.0
 
     def coverage(self, text: str) -> float:
         """Share of the wanted words that ``text`` holds; 0 when none is wanted."""

@@ -23,8 +23,8 @@ _NOT_SETTINGS = {"ONRECORD_CACHE"}  # where exported graphs are kept; read by in
 class Settings:
     """Everything a run can be told; lengths in characters, times in seconds.
 
-    ``relevance_floor`` is a probability: what the best sentence must reach before anything is
-    said (docs/evaluation.md says how it was chosen).
+    ``answerable_floor`` is a probability: how likely a question must be answerable from what was
+    found before anything is said (docs/evaluation.md says how it was chosen).
     """
 
     index: str = ".onrecord"
@@ -35,7 +35,7 @@ class Settings:
     evidence: int = 8  # passages given to an answerer
     candidates: int = 50  # passages taken from each retrieval leg before fusion
     sentences: int = 4  # most sentences of an extractive answer
-    relevance_floor: float = 0.12
+    answerable_floor: float = 0.4
     model_deadline: float = 60.0
     model_tries: int = 3
     prompt_tokens: int = 4000  # tiktoken's cl100k, all messages

@@ -63,13 +63,13 @@ def mount(app: FastAPI, desk: Desk) -> FastAPI:
 def blocks(desk: Desk) -> Any:
     """The page over ``desk``."""
     with gr.Blocks(title="onrecord", analytics_enabled=False, fill_width=True) as page:
-        top = gr.HTML(elem_id="top")
+        top = _html("top")
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="left", scale=5), gr.Tabs(elem_id="tabs"):
                 with gr.Tab("Ask", id="ask"):
                     chat = _Chat(desk)
             with gr.Column(elem_id="right", scale=4):
-                gr.HTML(_frame(), elem_id="evidence", js_on_load=None)
+                _html("evidence", _frame())
         page.load(lambda: header(desk), outputs=[top], **_QUIET)
         chat.start(page)
     page.queue(
@@ -85,9 +85,9 @@ class _Chat:
         self.desk = desk
         self.examples = Examples(desk)
         self.held = gr.State(())
-        self.past = gr.HTML(elem_id="past", js_on_load=_ASKING)
-        self.now = gr.HTML(elem_id="now", js_on_load=_ASKING)
-        with gr.Group(elem_id="composer"):
+        self.past = _html("past", script=_ASKING)
+        self.now = _html("now", script=_ASKING)
+        with gr.Column(elem_id="composer"):
             with gr.Row(elem_id="asking"):
                 self.question = gr.Textbox(
                     label="Your question",
@@ -103,10 +103,10 @@ class _Chat:
                 self.send = gr.Button("Ask", variant="primary", elem_id="send", scale=1)
                 self.stop = gr.Button("Stop", elem_id="stop", scale=1, visible=False)
             self._options()
-        with gr.Row(elem_id="keep"):
-            self.fresh = gr.Button("New conversation", size="sm", elem_id="fresh")
-            self.markdown = gr.Button("Save as Markdown", size="sm", elem_id="markdown")
-            self.html = gr.Button("Save as HTML", size="sm", elem_id="html")
+            with gr.Row(elem_id="keep"):
+                self.fresh = gr.Button("New conversation", size="sm", elem_id="fresh")
+                self.markdown = gr.Button("Save as Markdown", size="sm", elem_id="markdown")
+                self.html = gr.Button("Save as HTML", size="sm", elem_id="html")
         self.saved = gr.Textbox(visible="hidden", label="saved text")
         self._listen()
 
@@ -218,6 +218,11 @@ class _Chat:
         )
         buttons = (gr.update(visible=True), gr.update(visible=False))
         return held, render.conversation(held[:-1]), now, gr.skip() if held else "", *buttons
+
+
+def _html(name: str, value: str = "", script: str | None = None) -> Any:
+    """A place for our own HTML, without gradio's style and default script."""
+    return gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False)
 
 
 def _frame() -> str:

@@ -9,14 +9,16 @@ from collections.abc import Iterable
 from rag.types import Answer, ArticleRef, Citation, Claim, Coverage, Interpretation, Notice
 from ui import export
 from ui.conversation import Conversation, Exchange
-from ui.markup import count, day, element, escape, join, outward, period, place, reading
+from ui.markup import count, day, element, escape, join, period, place, reading
 
 _MARKERS = re.compile(r"((?:\s?\[\d+\])+)([.!?…]?)$")
 _MARKER = re.compile(r"\[(\d+)\]")
-SUPPORT = {
-    "verbatim": ("verbatim quotation", "the quoted words stand in the article as they are here"),
-    "supported": ("supported", "the cited characters carry this sentence"),
-    "weak": ("weakly supported", "part of this sentence does not stand in the cited characters"),
+# What the marks tell apart, strongest first: a name for people, and what it promises.
+GRADES = {
+    "quote": ("verbatim quotation", "the quoted words stand in the article as they are here"),
+    "verbatim": ("in the article's words", "the sentence stands in the article like this"),
+    "supported": ("paraphrase, supported", "the cited characters carry this sentence"),
+    "weak": ("weak support", "part of this does not stand in the cited characters"),
 }
 _REASONS = {
     "no_evidence": "Not in these articles",
@@ -103,16 +105,21 @@ def _answer(one: Exchange, answer: Answer) -> str:
     )
 
 
+def grade(claim: Claim) -> str:
+    """The key in GRADES of what carries a claim."""
+    return "quote" if (claim.kind, claim.support) == ("quote", "verbatim") else claim.support
+
+
 def _claim(one: Exchange, answer: Answer, claim: Claim) -> str:
-    words, meaning = SUPPORT[claim.support]
+    words, meaning = GRADES[grade(claim)]
     failed = [
         name
         for name in ("numbers", "names", "dates", "negation")
         if not getattr(claim.checks, name)
     ]
     title = f"{words}: {meaning}" + (f" (differs in {', '.join(failed)})" if failed else "")
-    text = _linked(answer.text[claim.start : claim.end], one, claim.support)
-    return element("span", text, class_=f"claim {claim.support} {claim.kind}", title=title)
+    text = _linked(answer.text[claim.start : claim.end], one, grade(claim))
+    return element("span", text, class_=f"claim {grade(claim)}", title=title)
 
 
 def _linked(text: str, one: Exchange, support: str = "") -> str:
@@ -138,7 +145,7 @@ def _links(text: str, one: Exchange, support: str) -> str:
 
 
 def _marker(one: Exchange, citation: Citation, support: str) -> str:
-    words = SUPPORT[support][0] if support else ""
+    words = GRADES[support][0] if support else ""
     label = ", ".join(filter(None, (f"Source {citation.number}", words, _where(citation.article))))
     number = f'<span class="bracket">[</span>{citation.number}<span class="bracket">]</span>'
     return element(
@@ -154,21 +161,21 @@ def _marker(one: Exchange, citation: Citation, support: str) -> str:
 
 def _supports(answer: Answer) -> dict[int, str]:
     """The strongest use an answer makes of each citation, by number."""
-    order = list(SUPPORT)
+    order = list(GRADES)
     found: dict[int, str] = {}
     for claim in answer.claims:
         for number in claim.citations:
-            known = found.get(number, claim.support)
-            found[number] = min(known, claim.support, key=order.index)
+            known = found.get(number, grade(claim))
+            found[number] = min(known, grade(claim), key=order.index)
     return found
 
 
 def _legend(answer: Answer) -> str:
-    counted = Counter(claim.support for claim in answer.claims)
+    counted = Counter(grade(claim) for claim in answer.claims)
     keys = (
         element("span", f"{counted[support]} {escape(words)}", class_=f"key {support}", title=why)
-        for support, (words, why) in SUPPORT.items()
-        if counted[support]  # type: ignore[index]
+        for support, (words, why) in GRADES.items()
+        if counted[support]
     )
     return element("p", join(keys), class_="legend")
 
@@ -299,5 +306,3 @@ def _place(citation: Citation) -> str:
 def _where(article: ArticleRef) -> str:
     return ", ".join(filter(None, (article.title, article.publisher, day(article.published))))
 
-
-__all__ = ["about", "conversation", "coverage", "exchange", "outward", "understood"]

@@ -1,0 +1,274 @@
+"""Who said what: small articles in, attributed statements out."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from index import quotations
+from index.statements import extract, extract_all
+from index.types import Article, Span, Statement
+
+SEEDS = Path(__file__).parent.parent / "../shared/seeds"
+
+
+def article(text: str) -> Article:
+    return Article("a1", "r1", "A title", text, published=datetime(2022, 2, 17, tzinfo=UTC))
+
+
+@cache
+def said(text: str) -> list[Statement]:
+    return list(extract(article(text)))
+
+
+def words(text: str, statement: Statement) -> list[str]:
+    return [text[span.start : span.end] for span in statement.content]
+
+
+def one_holding(text: str, fragment: str) -> Statement:
+    found = [s for s in said(text) if fragment in " ".join(words(text, s))]
+    assert found, f"no statement holds {fragment!r}"
+    return min(found, key=lambda s: sum(span.end - span.start for span in s.content))
+
+
+def test_a_direct_quotation_is_cut_with_its_marks_and_its_speaker() -> None:
+    text = 'Mayor Jane Holt spoke at noon. "The bridge will open in May," Holt said.'
+    statement = one_holding(text, "bridge")
+    assert words(text, statement) == ['"The bridge will open in May,"']
+    assert statement.speech == "direct"
+    assert (statement.speaker_surface, statement.speaker_name) == ("Holt", "Jane Holt")
+    assert statement.id == f"a1:{statement.content[0].start}-{statement.content[-1].end}"
+
+
+def test_indirect_speech_is_the_reported_clause() -> None:
+    text = "Mayor Jane Holt said that the bridge would open in May."
+    statement = one_holding(text, "bridge")
+    assert words(text, statement) == ["that the bridge would open in May"]
+    assert statement.speech == "indirect"
+    assert statement.speaker_role == "Mayor"
+
+
+def test_quoted_words_in_a_reported_clause_are_mixed_speech() -> None:
+    text = "Jane Holt said the old bridge was “a danger to every driver” in town."
+    assert one_holding(text, "danger").speech == "mixed"
+
+
+def test_a_split_quotation_is_one_statement_of_two_spans() -> None:
+    text = '"We will wait," Jane Holt said, "and then we will build."'
+    (statement,) = said(text)
+    assert words(text, statement) == ['"We will wait,"', '"and then we will build."']
+
+
+def test_a_speech_runs_on_over_paragraphs_that_open_with_a_mark() -> None:
+    text = '"We wait," said Jane Holt. "The river is high.\n\n"The engineers agree with us."'
+    (statement,) = said(text)
+    assert len(statement.content) == 3
+    assert statement.speaker_name == "Jane Holt"
+
+
+def test_a_quotation_without_an_end_stops_with_its_paragraph() -> None:
+    text = 'Jane Holt said: "The river is high.\n\nNobody else spoke that day.'
+    statement = one_holding(text, "river")
+    assert words(text, statement) == ['"The river is high.']
+
+
+def test_inverted_order_and_hearers_do_not_hide_the_speaker() -> None:
+    text = "“The river is high,” said engineer Tom Berg. “We are ready,” Anna Lind told reporters."
+    assert one_holding(text, "river").speaker_name == "Tom Berg"
+    assert one_holding(text, "ready").speaker_name == "Anna Lind"
+
+
+def test_according_to_names_its_source() -> None:
+    text = "The river rose by two metres overnight, according to the Water Board."
+    statement = one_holding(text, "two metres")
+    assert statement.speaker_name == "Water Board"
+    assert words(text, statement) == ["The river rose by two metres overnight"]
+
+
+def test_a_pronoun_is_the_person_who_spoke_before() -> None:
+    text = (
+        "NATO chief Erik Dahl met ministers in Oslo. Dahl said the talks went well.\n\n"
+        '"We are not done," he said.'
+    )
+    statement = one_holding(text, "not done")
+    assert (statement.speaker_name, statement.speaker_method) == ("Erik Dahl", "pronoun")
+    assert statement.speaker_role == "NATO chief"
+
+
+def test_a_pronoun_agrees_with_the_role_of_whom_it_means() -> None:
+    text = (
+        "Spokeswoman Maria Ruiz met chairman Paul Orr on Monday. "
+        "She said the plan was ready. He said the plan was dead."
+    )
+    assert one_holding(text, "ready").speaker_name == "Maria Ruiz"
+    assert one_holding(text, "dead").speaker_name == "Paul Orr"
+
+
+def test_a_role_means_the_person_introduced_with_it() -> None:
+    text = (
+        "Foreign Minister Olga Brandt arrived in Oslo. Talks lasted an hour.\n\n"
+        '"We made progress," the minister said.'
+    )
+    statement = one_holding(text, "progress")
+    assert (statement.speaker_name, statement.speaker_method) == ("Olga Brandt", "alias")
+
+
+def test_two_people_with_one_surname_stay_two() -> None:
+    text = (
+        "Foreign Minister Dmytro Kuleba said the talks had failed.\n\n"
+        'Anastacia Kuleba, 27, sang in the square. "We are united," said Kuleba.'
+    )
+    assert one_holding(text, "talks").speaker_name == "Dmytro Kuleba"
+    assert one_holding(text, "united").speaker_name == "Anastacia Kuleba"
+
+
+def test_a_ministry_speaks() -> None:
+    text = "Norway's Defense Ministry opened a new base. The troops had left, the ministry said."
+    statement = one_holding(text, "troops")
+    assert "Defense Ministry" in statement.speaker_name
+
+
+def test_strangers_keep_their_surface_and_get_no_name() -> None:
+    text = "A senior official said the deal was close."
+    statement = one_holding(text, "deal")
+    assert statement.speaker_surface == "A senior official"
+    assert (statement.speaker_name, statement.speaker_method) == ("", "unknown")
+
+
+def test_a_second_hand_report_names_the_outlet() -> None:
+    text = "Minister Olga Brandt told delegates that the deal was close, Reuters reported."
+    statement = one_holding(text, "that the deal")
+    assert statement.speaker_name == "Olga Brandt"
+    assert statement.reported_by == "Reuters"
+
+
+def test_the_reporters_own_words_are_nobodys_statement() -> None:
+    assert said("The river rose by two metres overnight. Snow fell in the hills.") == []
+
+
+def test_a_batch_gives_each_article_its_own_statements() -> None:
+    texts = ["Jane Holt said it was late.", "Nothing happened.", "Tom Berg said it was early."]
+    found = list(extract_all(article(text) for text in texts))
+    assert [len(statements) for statements in found] == [1, 0, 1]
+
+
+def test_scare_quotes_and_inches_do_not_open_speech() -> None:
+    text = 'The pipe is 6" wide and the "smart" valve is 12" long. Rain fell.'
+    assert all(s.speech != "direct" for s in said(text))
+
+
+def test_quotations_pair_curly_straight_and_doubled_marks() -> None:
+    for text in ("“one two” and “three”", '"one two" and "three"', "''one two'' and ''three''"):
+        assert [text[q.start : q.end].strip("“”\"'") for q in quotations.find(text)] == [
+            "one two",
+            "three",
+        ]
+
+
+PIECES = st.sampled_from(
+    ['"', "“", "”", "'", "‘", "’", "''", "said", "he", "Ann Lee", "the minister", "that", "told",
+     ",", ".", "?", "!", ":", "\n", "\n\n", "according to", "It is late", "é", "\u200b", "🙂", "—",
+     "Mr.", "U.S.", "on Monday", "(", ")"]
+)  # fmt: skip
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.one_of(st.lists(PIECES, max_size=40).map(" ".join), st.text(max_size=200)))
+def test_every_span_lies_in_the_text_and_content_is_in_order(text: str) -> None:
+    for statement in extract(article(text)):
+        spans = [*statement.content, statement.speaker, statement.cue]
+        assert all(0 <= s.start < s.end <= len(text) for s in spans if isinstance(s, Span))
+        ends = [(s.start, s.end) for s in statement.content]
+        assert ends == sorted(ends)
+        assert all(
+            a.end <= b.start for a, b in zip(statement.content, statement.content[1:], strict=False)
+        )
+        speaker = statement.speaker
+        if speaker is not None:
+            assert text[speaker.start : speaker.end] == statement.speaker_surface
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(alphabet="\"'“”‘’ aB.,!\n", max_size=300))
+def test_quotations_never_overlap_and_end_after_they_start(text: str) -> None:
+    found = quotations.find(text)
+    assert all(q.start < q.end <= len(text) for q in found)
+    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+
+
+@pytest.mark.parametrize("text", ['"' * 20_000, "a" * 200_000, "." * 200_000, "' " * 20_000])
+def test_text_that_is_no_prose_is_passed_over(text: str) -> None:
+    assert said(text) == []
+
+
+# Speaker, how the article names the place, a fragment of what was said there.
+EXPECTED = {
+    "000_": [
+        ("Antony Blinken", "direct", "no meaningful pullback"),
+        ("Jens Stoltenberg", "indirect", "deescalation or withdrawal"),
+        ("Jens Stoltenberg", "direct", "This may change"),
+        ("Jens Stoltenberg", "direct", "massive invasion force"),
+        ("Dmitry Peskov", "mixed", "soberly assess"),
+        ("Vladimir Makei", "indirect", "fully vacate"),
+        ("Vladimir Makei", "direct", "Not a single Russian"),
+        ("Dmitry Peskov", "indirect", "readiness to negotiate"),
+        ("Dmitry Peskov", "direct", "giving explanations"),
+        ("Dmitry Peskov", "direct", "We don't know anything"),
+        ("Dmitry Peskov", "direct", "any DDoS attacks"),
+        ("Vityuk", "indirect", "only country interested"),
+        ("Vityuk", "indirect", "too early to identify"),
+        ("Mykhailo Fedorov", "indirect", "largest such attack"),
+        ("Mykhailo Fedorov", "direct", "attack is unprecedented"),
+        ("Mykhailo Fedorov", "direct", "to sow panic"),
+        ("Volodymyr Zelenskyy", "direct", "happily live in peace"),
+        ("Volodymyr Zelenskyy", "direct", "only if we stay united"),
+        ("Volodymyr Zelenskyy", "mixed", "children with parents"),
+        ("Volodymyr Zelenskyy", "direct", "love our home"),
+        ("Anastacia Kuleba", "direct", "Ukrainians are united"),
+        ("Antony Blinken", "mixed", "wholesale rejection"),
+        ("Antony Blinken", "mixed", "swift and firm"),
+        ("Ursula von der Leyen", "direct", "crystal clear"),
+        ("Ursula von der Leyen", "direct", "Duma votes"),
+        ("Jens Stoltenberg", "direct", "more naval assets"),
+        ("Jens Stoltenberg", "direct", "room for any miscalculation"),
+        ("Jens Stoltenberg", "direct", "security guarantees"),
+        ("Anita Anand", "direct", "lethal and non-lethal"),
+    ],
+    "004_": [
+        ("Volodymyr Zelensky", "direct", "not afraid of forecasts"),
+        ("Volodymyr Zelensky", "direct", "We will defend ourselves"),
+        ("Volodymyr Zelensky", "direct", "excellent diplomats"),
+        ("Volodymyr Zelensky", "direct", "not succumb"),
+        ("Jens Stoltenberg", "indirect", "threat on the border had diminished"),
+        ("Jens Stoltenberg", "indirect", "shore up its eastern"),
+        ("Jens Stoltenberg", "direct", "prepared to contest"),
+        ("Jens Stoltenberg", "direct", "new normal"),
+        ("Jens Stoltenberg", "direct", "no withdrawals of troops"),
+        ("Jens Stoltenberg", "direct", "from Crimea to Belarus"),
+        ("Antony Blinken", "direct", "no meaningful pullback"),
+        ("Dmitry Peskov", "direct", "readiness to start"),
+        ("Christine Lambrecht", "mixed", "give us hope"),
+        ("Christine Lambrecht", "mixed", "followed by deeds"),
+        ("Matti Maasikas", "indirect", "raised the Ukrainian flag"),
+        ("Matti Maasikas", "direct", "extraordinary times"),
+    ],
+}
+
+
+@pytest.mark.skipif(not SEEDS.is_dir(), reason="the two seed articles are not beside the repo")
+@pytest.mark.parametrize(
+    ("prefix", "speaker", "speech", "fragment"),
+    [(prefix, *row) for prefix, rows in EXPECTED.items() for row in rows],
+)
+def test_the_seed_articles_name_who_said_what(
+    prefix: str, speaker: str, speech: str, fragment: str
+) -> None:
+    (path,) = SEEDS.glob(f"{prefix}*.txt")
+    text = path.read_text(encoding="utf-8")
+    found = [s for s in said(text) if any(fragment in part for part in words(text, s))]
+    assert (speaker, speech) in {(s.speaker_name, s.speech) for s in found}
