@@ -57,6 +57,17 @@ def table(found: Mapping[str, Figure]) -> str:
     )
 
 
+def type_table(found: Mapping[str, Mapping[str, Figure]]) -> str:
+    """A line a type of question with the figures that tell types apart."""
+    names = ("recall@10", "citation precision", "citation recall", "speaker accuracy")
+    lines = [f"{'type':<14}{'n':>4}" + "".join(f"{name:>20}" for name in names)]
+    for kind, values in found.items():
+        shown = [values[name].value for name in names]
+        cells = "".join(f"{'n/a' if v is None else f'{v:.3f}':>20}" for v in shown)
+        lines.append(f"{kind:<14}{values['latency p50 ms'].count:>4}{cells}")
+    return "\n".join(lines)
+
+
 def below_floor(found: Mapping[str, Figure], floors: Path = FLOORS) -> list[str]:
     """A line for every figure that falls below its recorded floor."""
     lines = []

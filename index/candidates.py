@@ -26,7 +26,8 @@ _ABBREVIATIONS = frozenset(
     "ga n.y n.j n.c s.c n.h n.m n.d s.d w.va del".split()
 )
 # Abbreviations that may also end a sentence; a following function word decides that they do.
-_OPENING_WORD = re.compile(
+_OPENING_UNREADABLE = re.compile("[\n\ud800-\udfff]")  # half characters make the parser fail
+_WORD = re.compile(
     r"(?:The|A|An|He|She|It|They|We|I|You|But|And|In|On|At|This|That|These|Those|His|Her|Their|As|"
     r"If|When|While|After|Before|For|With|There|Its|Our|My|So|Yet|Still|Some|Many|Most)\b"
 )
@@ -34,6 +35,9 @@ _STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"”'’»)\]]{0,4}(?=\s)")
 _SPEAKER_FOLLOWS = re.compile(
     r"\s+(?:[A-Z][\w.'’-]*\s+){1,6}(?:said|says|asked|asks|told|wrote|added|tweeted|replied)\b"
 )
+_SIGNATURE = re.compile(r"\s*(?:[—–―]|--?)\s*[A-Z][^\n\"“”]{1,50}(?:\n|$)")
+_ANSWERED = re.compile(r"\s(?:he|she|they|it|said|says)\b")
+_SAID = re.compile(r"\b(?:said|says|asked|replied|answered|added)[,:]\s$")
 _SMALL = frozenset("a an the of and or in on at to for with from by".split())
 _WORD = re.compile(r"[^\W\d_]")
 
@@ -134,7 +138,13 @@ def _ends(text: str, stop: re.Match[str]) -> bool:
 
 
 def _goes_on(text: str, cut: int) -> bool:
-    """`"Is it?" Kuleba asked.`: a question or shout does not end the reporter's sentence."""
+    """Whether the sentence of a quotation's speaker is still to come after its last stop.
+
+    `"Is it?" Kuleba asked.`: a question or shout does not end the reporter's sentence; nor does
+    a full stop before a signature, `"It is." — Ann Lee`.
+    """
+    if _SIGNATURE.match(text, cut, cut + 70):
+        return True
     mark = text[max(0, cut - 3) : cut].strip("\"”'’» ")[-1:]
     return mark in "?!…" and bool(_SPEAKER_FOLLOWS.match(text, cut, cut + 90))
 
@@ -162,7 +172,7 @@ def _masked(
     def outside(left: int, right: int) -> None:
         if right - left > LONGEST:
             right = left + LONGEST
-        put(text[left:right].replace("\n", " "), left, right)
+        put(_UNREADABLE.sub(" ", text[left:right]), left, right)
 
     for index in held:
         quotation = quotations[index]
@@ -205,6 +215,10 @@ def is_sentence(text: str, quotation: Quotation) -> bool:
     words = inner[:400].split()
     if inner[-1:] in "?!" and len(words) < 3:
         return True
+    if len(words) == 1 and (
+        _ANSWERED.match(text, quotation.end, quotation.end + 12) or _said(text, quotation)
+    ):
+        return True
     weighty = [w for w in words if w[0].isalpha() and w.lower() not in _SMALL]
     title = len(words) <= 12 and len(weighty) > 1 and all(w[0].isupper() for w in weighty)
     title = title and not _STOP.search(inner)
@@ -214,6 +228,11 @@ def is_sentence(text: str, quotation: Quotation) -> bool:
 def _resumes(text: str, quotation: Quotation) -> bool:
     """Whether a quotation goes on after the reporter's words: `"A," he said, "and b."`"""
     return text[max(0, quotation.start - 3) : quotation.start].rstrip()[-1:] in (",", "—", "–", "-")
+
+
+def _said(text: str, quotation: Quotation) -> bool:
+    """Whether a verb of speaking and a comma or colon lead up to a quotation: `said, "No."`"""
+    return bool(_SAID.search(text, max(0, quotation.start - 12), quotation.start))
 
 
 def _stand_in(text: str, quotation: Quotation) -> str:

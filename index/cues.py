@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
-from index.grammar import Frame, Word
+from index.tree import Frame, Word
 
 _IRREGULAR = {
     "said": "say",
@@ -87,7 +87,7 @@ def lemma(text: str) -> str:
     """A rough dictionary form; only its constancy matters, not its spelling."""
     word = text.lower()
     if word in _IRREGULAR:
-        return _IRREGULAR[word]
+        return _IRREGULAR[word].removesuffix("e")
     for ending in ("ing", "ied", "ies", "ed", "es", "s"):
         if word.endswith(ending) and len(word) > len(ending) + 2 and not word.endswith("ss"):
             stem = word[: -len(ending)] + ("y" if ending in ("ied", "ies") else "")

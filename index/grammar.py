@@ -8,9 +8,9 @@ frames; ``cues`` decides which of them do.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-Range = tuple[int, int]  # half-open, in words
+from index.subjects import subject
+from index.tree import Frame, Range, Tree, Word
 
 _CLAUSES = ("ccomp", "xcomp")
 _COMPLEMENTS = (*_CLAUSES, "dobj", "oprd", "prep", "attr", "acomp", "advcl", "dative")
@@ -20,55 +20,6 @@ _TIMES = frozenset(
     "october november december jan. feb. aug. sept. oct. nov. dec. interview statement tweet "
     "speech conference briefing".split()
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A token of a parse; ``head``, ``left`` and ``right`` (inclusive) are indices of words."""
-
-    text: str
-    tag: str
-    dep: str
-    head: int
-    left: int
-    right: int
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """One possible attribution: ``kind`` is the construction, ranges count words."""
-
-    cue: int
-    cue_range: Range
-    kind: str
-    source: Range | None
-    content: tuple[Range, ...]
-
-
-class Tree:
-    """A parse with children at hand."""
-
-    def __init__(self, words: Sequence[Word]) -> None:
-        self.words = words
-        self.children: list[list[int]] = [[] for _ in words]
-        for at, word in enumerate(words):
-            if word.head != at:
-                self.children[word.head].append(at)
-
-    def kids(self, at: int, *deps: str) -> list[int]:
-        """Children of a word with one of these labels."""
-        return [child for child in self.children[at] if self.words[child].dep in deps]
-
-    def span(self, at: int) -> Range:
-        """The words a word governs, itself included."""
-        return self.words[at].left, self.words[at].right + 1
-
-    def ancestors(self, at: int) -> Iterator[int]:
-        while self.words[at].head != at:
-            at = self.words[at].head
-            yield at
 
 
 def frames(words: Sequence[Word]) -> Iterator[Frame]:
@@ -339,90 +290,4 @@ def _cue_range(tree: Tree, at: int) -> Range:
             left = min(left, child)
     if right < len(tree.words) and tree.words[right].dep == "prt":
         right += 1
-    return left, right
-
-
-def subject(tree: Tree, at: int) -> Range | None:
-    """Who does what a verb says, through shared subjects and participles; None where unsaid."""
-    seen = 0
-    while seen < 12:
-        seen += 1
-        word = tree.words[at]
-        own = tree.kids(at, "nsubj")
-        if own:
-            return noun_phrase(tree, own[-1])
-        if tree.kids(at, "nsubjpass") and seen > 1:
-            return noun_phrase(tree, tree.kids(at, "nsubjpass")[-1])
-        if seen == 1 and tree.kids(at, "nsubjpass", "auxpass"):
-            return None
-        head = word.head
-        if head == at:
-            return None
-        if word.dep == "acl" and not tree.words[head].tag.startswith("VB"):
-            return noun_phrase(tree, head)
-        if word.dep == "relcl":
-            return noun_phrase(tree, head)
-        if word.dep == "pcomp":
-            head = tree.words[head].head
-        if word.dep not in (
-            "conj",
-            "xcomp",
-            "advcl",
-            "pcomp",
-            "acl",
-            "ccomp",
-            "aux",
-            "dep",
-            "prep",
-        ):
-            return None
-        if word.dep == "ccomp" and word.tag not in ("VBG", "VBN", "VB"):
-            return None
-        at = head
-    return None
-
-
-def times(words: Sequence[Word], frame: Frame) -> Iterator[Range]:
-    """The adjuncts of the reporting verb, where a day of speaking stands.
-
-    "X welcomed this Wednesday, telling reporters" says when X told them, so participles and
-    shared subjects look at their verb's adjuncts too.
-    """
-    tree = Tree(words)
-    at = frame.cue
-    for _ in range(4):
-        for child in tree.kids(at, "npadvmod", "prep", "advmod", "dobj", "pobj"):
-            part = tree.span(child)
-            whole = all(not (a < part[1] and part[0] < b) for a, b in frame.content)
-            if whole and not (words[child].dep in ("dobj", "pobj") and part[1] - part[0] > 6):
-                yield part
-        word = words[at]
-        if word.head == at or word.dep not in ("advcl", "xcomp", "prep", "pcomp"):
-            return
-        if word.dep == "advcl" and word.tag != "VBG":
-            return
-        at = word.head
-
-
-def antecedent(words: Sequence[Word], source: Range) -> Range | None:
-    """The noun phrase "who" or "which" stands for."""
-    at = words[source[0]].head
-    tree = Tree(words)
-    for _ in range(4):
-        if words[at].dep == "relcl":
-            return noun_phrase(tree, words[at].head)
-        at = words[at].head
-    return None
-
-
-def noun_phrase(tree: Tree, at: int) -> Range:
-    """A noun with its modifiers and appositions, without relative clauses and later conjuncts."""
-    left, right = tree.span(at)
-    for child in tree.kids(at, "relcl", "acl"):
-        if child > at:
-            right = min(right, tree.words[child].left)
-    while right - 1 > at and tree.words[right - 1].tag in (",", ":", "``", "''"):
-        right -= 1
-    while left < at and tree.words[left].tag in ("``", "''", ",", ":"):
-        left += 1
     return left, right

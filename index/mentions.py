@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 ROLES = frozenset(
     "president vice-president minister premier secretary general chancellor chief chairman "
@@ -50,7 +52,11 @@ ORGANISATIONS = frozenset(
 _NOT_NAMES = frozenset(
     "the a an in on at but and or for from to of by with as if when while after before since "
     "because although though he she it they we i you his her their its our my your this that "
-    "these those there here what who which where why how not no yes so then now still yet also "
+    "these those there here what who which where why how not no yes amid despite like unlike "
+    "without within per via beyond toward towards upon across around behind above below near "
+    "among amongst perhaps unfortunately fortunately indeed instead likewise moreover "
+    "nevertheless otherwise therefore thus again always never often sometimes maybe well ok "
+    "okay please so then now still yet also "
     "even just only more most many some few several all both each every other another one two "
     "three first last next monday tuesday wednesday thursday friday saturday sunday january "
     "february march april june july august september october november december jan feb mar apr "
@@ -176,7 +182,20 @@ def is_organisation(name: str) -> bool:
     return len(words) == 1 and name.isupper() and len(name) > 1
 
 
-def gender(role: str) -> str:
-    """ "f", "m" or "" as a role word tells."""
+def gender(name: str, role: str) -> str:
+    """ "f", "m" or "" as a role word or a given name tells."""
     words = {w.strip(".").lower() for w in role.split()}
-    return "f" if words & FEMALE_ROLES else "m" if words & MALE_ROLES else ""
+    if words & FEMALE_ROLES:
+        return "f"
+    if words & MALE_ROLES:
+        return "m"
+    first = name.split()[0] if len(name.split()) > 1 else ""
+    return _given_names().get(first, "")
+
+
+@cache
+def _given_names() -> dict[str, str]:
+    """Given names and the sex of who bears them."""
+    text = Path(__file__).with_name("given_names.txt").read_text(encoding="utf-8")
+    lines = [line.split() for line in text.splitlines() if not line.startswith("#")]
+    return {name: names[0] for names in lines for name in names[1:]}

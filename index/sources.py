@@ -32,7 +32,7 @@ def resolve(cast: Cast, attribution: Attribution, last: str) -> Resolved:
     """Who an attribution's source is; ``last`` is the name that spoke before it."""
     words = attribution.source_words
     if not words or attribution.source is None:
-        return _unsaid(cast, attribution, last)
+        return UNKNOWN
     place = attribution.source[0]
     first = words[0][0].lower()
     if len(words) == 1 and first in _SINGULAR:
@@ -45,20 +45,13 @@ def resolve(cast: Cast, attribution: Attribution, last: str) -> Resolved:
     return _named(cast, phrase, place)
 
 
-def _unsaid(cast: Cast, attribution: Attribution, last: str) -> Resolved:
-    """A quotation standing alone belongs to whoever spoke last; other content to nobody."""
-    member = cast.named(last, attribution.content[0][0]) if last else None
-    if attribution.kind != "alone" or member is None:
-        return UNKNOWN
-    return Resolved(member.name, member.role, "pronoun")
-
-
 def _phrase(words: tuple[tuple[str, str], ...]) -> _Phrase:
     cut = next(
         (i for i, (text, _) in enumerate(words) if i and text.lower() in _BREAKS), len(words)
     )
     # "Secretary of State John Kerry", "Ministry of Defense": the phrase goes on through "of".
-    if cut + 1 < len(words) and words[cut][0] == "of" and words[cut - 1][1].startswith("NNP"):
+    office = words[cut - 1][0].lower() in ROLES | ORGANISATIONS
+    if cut + 1 < len(words) and words[cut][0] == "of" and office:
         cut = next(
             (i for i, (text, _) in enumerate(words) if i > cut and text.lower() in _BREAKS),
             len(words),
@@ -72,7 +65,7 @@ def _is_common(head: tuple[str, str]) -> bool:
 
 def _named(cast: Cast, phrase: _Phrase, place: int) -> Resolved:
     """A source whose head is a name."""
-    if any(tag == "CC" for _, tag in phrase.words):
+    if _is_several(phrase):
         return UNKNOWN
     mention = _last_name(phrase.words)
     if mention is None:
@@ -86,6 +79,12 @@ def _named(cast: Cast, phrase: _Phrase, place: int) -> Resolved:
     if role and role not in member.roles:
         member.roles.append(role)
     return Resolved(member.name, mention.role or member.role, "named")
+
+
+def _is_several(phrase: _Phrase) -> bool:
+    """ "Singer and Faso" are two; "contender and former surgeon Ben Carson" is one."""
+    joints = [i for i, (_, tag) in enumerate(phrase.words) if tag == "CC"]
+    return any(phrase.words[i - 1][1].startswith("NNP") or not i for i in joints)
 
 
 def _last_name(words: tuple[tuple[str, str], ...]) -> Mention | None:

@@ -12,21 +12,24 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index import attributions, cues, grammar
+from index import attributions, cues, secondhand, subjects
 from index.attributions import Attribution, Place, Sentence
 from index.candidates import Candidate
-from index.grammar import Frame, Word
 from index.quotations import Quotation
+from index.tree import Frame, Tree, Word
 
 SPEECH = frozenset(
     cues.lemma(word)
-    for word in "say tell add write ask reply answer tweet declare announce state warn argue "
-    "explain insist note continue conclude recall shout joke quip respond post read begin go observe "
-    "acknowledge admit claim urge suggest agree think believe exclaim remark call describe put "
-    "report cry yell scream chant plead beam offer recount repeat stress promise vow ask wonder "
-    "complain predict emphasize lament proclaim boast scoff mutter whisper pledge confirm reveal "
-    "concede counter deny assert demand caution advise reason muse echo".split()
+    for word in """
+    say tell add write ask reply answer tweet declare announce state warn argue explain insist
+    note continue conclude recall shout joke quip respond post read begin go observe acknowledge
+    admit claim urge suggest agree think believe exclaim remark call describe put report cry yell
+    scream chant plead beam offer recount repeat stress promise vow wonder complain predict
+    emphasize lament proclaim boast scoff mutter whisper pledge confirm reveal concede counter
+    deny assert demand caution advise reason muse echo
+    """.split()
 )
+_DASHES = frozenset({"—", "–", "―", "-", "--"})
 _NEAR = 40  # code points between a quotation and any verb that may have introduced it
 
 
@@ -103,11 +106,14 @@ def _spoken(
 
 
 def _swallowed(attribution: Attribution, made: Sequence[Attribution]) -> bool:
-    """Whether another attribution of the same verb holds its quotation already."""
-    return not attribution.quotations and any(
-        other.quotations and other.cue == attribution.cue
+    """Whether a quotation went to the same verb or to one inside: "issued a statement saying"."""
+    if attribution.quotations:
+        return False
+    inner = attribution.kind.startswith("dobj")
+    return any(
+        other.cue == attribution.cue or (inner and secondhand.holds(attribution, other))
         for other in made
-        if other is not attribution
+        if other is not attribution and other.quotations
     )
 
 
@@ -144,6 +150,9 @@ def _introducer(
     spoken = [a for a in made if a.quotations]
     if spoken:
         return spoken[-1]
+    signed = _signed(candidate, words, place)
+    if signed is not None:
+        return signed
     nearest: tuple[int, int] | None = None
     for at, word in enumerate(words):
         if not word.tag.startswith("VB"):
@@ -156,7 +165,10 @@ def _introducer(
         gap += 0 if known else 2 * _NEAR
         if nearest is None or gap < nearest[0]:
             nearest = gap, at
-    if _after_colon(candidate, place) and (nearest is None or nearest[0] > _NEAR):
+    colon = _colon(candidate, words, place)
+    if colon and words[colon - 1].tag.startswith("NNP"):
+        return _named_before(candidate, words, colon)
+    if colon and (nearest is None or nearest[0] > _NEAR):
         return _lead(candidate, words)
     if nearest is None:
         return None
@@ -165,21 +177,45 @@ def _introducer(
     for attribution in made:
         if attribution.cue and attribution.cue[0] <= verb < attribution.cue[1]:
             return attribution
-    source = grammar.subject(grammar.Tree(words), at)
+    tree = Tree(words)
+    source = subjects.subject(tree, at) or subjects.beside(tree, at)
     return attributions.build(candidate, words, Frame(at, (at, at + 1), "quote", source, ()))
 
 
-def _after_colon(candidate: Candidate, place: Place) -> bool:
+def _signed(candidate: Candidate, words: Sequence[Word], place: Place) -> Attribution | None:
+    """`"…" — Ann Lee` is signed by its speaker."""
+    after = [at for at, w in enumerate(words) if candidate.place(w.start, w.end)[0] >= place[1]]
+    if len(after) < 2 or words[after[0]].text not in _DASHES:
+        return None
+    end = after[0] + 1
+    while end < len(words) and words[end].tag.startswith("NNP"):
+        end += 1
+    if end == after[0] + 1 or end - after[0] > 6:
+        return None
+    frame = Frame(after[0], (after[0], after[0] + 1), "signed", (after[0] + 1, end), ())
+    return attributions.build(candidate, words, frame)
+
+
+def _colon(candidate: Candidate, words: Sequence[Word], place: Place) -> int:
+    """The index of the colon right before a quotation, 0 where there is none."""
     piece = next((p for p in candidate.pieces if p.start == place[0]), None)
-    return piece is not None and candidate.text[: piece.at].rstrip().endswith(":")
+    before = [at for at, word in enumerate(words) if piece and word.end <= piece.at]
+    return before[-1] if before and words[before[-1]].text == ":" else 0
+
+
+def _named_before(candidate: Candidate, words: Sequence[Word], colon: int) -> Attribution | None:
+    """`More from Tom Berg: "…"` names its speaker right before the colon."""
+    source = subjects.beside(Tree(words), colon)
+    frame = Frame(colon, (colon, colon + 1), "colon", source, ())
+    return attributions.build(candidate, words, frame)
 
 
 def _lead(candidate: Candidate, words: Sequence[Word]) -> Attribution | None:
     """A sentence's main verb and subject, as the attribution it would make of a quotation."""
     roots = [at for at, word in enumerate(words) if word.head == at]
-    tree = grammar.Tree(words)
+    tree = Tree(words)
     for root in roots:
-        source = grammar.subject(tree, root)
+        source = subjects.subject(tree, root)
         if source is not None and candidate.place(words[root].start, words[root].end)[2] < 0:
             return attributions.build(
                 candidate, words, Frame(root, (root, root + 1), "lead", source, ())
@@ -194,6 +230,7 @@ def _claim(owner: Attribution, quotations: Sequence[Quotation]) -> None:
         (start, end)
         for start, end in owner.content
         if owner.kind.startswith("clause")
+        and not (owner.source and start <= owner.source[0] < end)
         and all(end <= left or start >= right for left, right in held)
     ]
     owner.content = sorted([*apart, *held])

@@ -12,8 +12,8 @@ from index import candidates, dates, mentions, quotations, sources, speeches
 from index.attributions import Attribution, Sentence
 from index.candidates import Candidate
 from index.coreference import Cast
-from index.grammar import Word
 from index.quotations import Quotation
+from index.tree import Word
 from index.types import Article, Span, Speech, Statement
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _statements(
     article: Article, quoted: tuple[Quotation, ...], sentences: Sequence[Sentence]
 ) -> tuple[Statement, ...]:
     found = speeches.attribute(quoted, sentences)
-    cast = Cast(article.text, mentions.find(article.text))
+    cast = Cast(article.text, mentions.find(article.text), quoted)
     made: dict[str, Statement] = {}
     last = ""
     for attribution in found:
@@ -126,6 +126,7 @@ def _statement(
         cue=span(attribution.cue) if attribution.cue else None,
         said_on=day,
         said_on_basis=basis,
+        reported_by=attribution.reported_by,
     )
 
 

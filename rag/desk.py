@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 
-from index.embed import Embedder
+from index.build import update
+from index.embed import Embedder, load
 from index.graph import Vectors
 from index.lexical import terms
-from index.store import Store
+from index.speakers import match
+from index.store import DATABASE, Store
 from index.types import Article, Passage, Speaker, Statement
 from index.view import View
 from rag.errors import UsageError
@@ -20,6 +22,9 @@ from rag.interpret import interpret
 from rag.retrieve import fuse
 from rag.settings import Settings
 from rag.types import Coverage, Filters, Query, Turn
+from rag.wire import Said, reference
+
+SAMPLE = Path(__file__).resolve().parent.parent / "eval" / "data" / "corpus"
 
 
 class Desk:
@@ -87,23 +92,57 @@ class Desk:
         found = self.store.passages(ranked)
         return [(*found[key], scores[key]) for key in ranked if key in found][:k]
 
-    def statements(self, speaker: str = "", about: str = "") -> list[Statement]:
-        """All statements by a speaker and with the words of a topic, in order of article."""
-        people = self.query(f"What did {speaker} say?", (), Filters(speaker)) if speaker else None
-        if people and not people.speaker_ids:
-            return []
-        marks = ",".join("?" * len(people.speaker_ids)) if people else ""
-        condition = f"n.speaker IN ({marks})" if people else ""
-        found = self.store.statements(condition, people.speaker_ids if people else ())
-        wanted = set(terms(about))
-        return [one for one in found if wanted <= set(terms(self.words(one)))]
+    def statements(
+        self,
+        speaker: str = "",
+        about: str = "",
+        since: date | None = None,
+        until: date | None = None,
+    ) -> list[Said]:
+        """All statements that fit, in order of day, then article; undated ones last.
 
-    def words(self, statement: Statement) -> str:
-        """What a statement's content says, with an ellipsis where the reporter interrupts."""
-        first = statement.content[0]
-        article = self.store.article(first.article_id, first.revision)
-        text = article.text if article else ""
-        return " … ".join(text[part.start : part.end] for part in statement.content)
+        A statement's day is when it was said, else when its article was published. Raises
+        UsageError when ``speaker`` names nobody in the corpus.
+        """
+        ids = self._speaker_ids(speaker) if speaker else ()
+        condition = f"n.speaker IN ({','.join('?' * len(ids))})" if ids else ""
+        wanted = set(terms(about))
+        articles: dict[str, Article | None] = {}
+        found = []
+        for one in self.store.statements(condition, ids):
+            place = one.content[0].article_id
+            if place not in articles:
+                articles[place] = self.store.article(place)
+            if (article := articles[place]) and (said := self._said(one, article, wanted)):
+                found.append(said)
+        kept = [one for one in found if _within(_day(one), since, until)]
+        return sorted(kept, key=lambda one: (_day(one) or date.max, one.article.id, one.start))
+
+    def _said(self, one: Statement, article: Article, wanted: set[str]) -> Said | None:
+        """``one`` as it is listed, or None when its words lack some that are wanted."""
+        parts = [article.text[part.start : part.end] for part in one.content]
+        if not wanted <= set(terms(" ".join(parts))):
+            return None
+        speaker = self.speakers_by_id().get(one.speaker_id)
+        return Said(
+            speaker=speaker.name if speaker else one.speaker_surface,
+            speaker_id=one.speaker_id,
+            role=one.speaker_role,
+            speech=one.speech,
+            words=" … ".join(parts),
+            said_on=one.said_on,
+            said_on_basis=one.said_on_basis,
+            reported_by=one.reported_by,
+            article=reference(article),
+            start=one.content[0].start,
+            end=one.content[-1].end,
+        )
+
+    def _speaker_ids(self, name: str) -> tuple[str, ...]:
+        people = match(name, self.speakers())
+        if not people:
+            raise UsageError(f"nobody called {name!r} speaks in these articles")
+        return tuple(one.id for one in people)
 
     def check_limits(self, question: str, history: Sequence[Turn]) -> None:
         """Raises UsageError when a question or its history is beyond what is answered."""
@@ -127,6 +166,36 @@ class Desk:
             )
 
 
-def sample_corpus() -> Path:
-    """The folder of the sample corpus that comes with the program."""
-    return Path(__file__).resolve().parent.parent / "eval" / "data" / "corpus"
+def open_desk(settings: Settings) -> Desk:
+    """The Desk over the index that ``settings`` names.
+
+    Raises NoIndex when there is none, IndexMismatch when another embedder made it.
+    """
+    store = Store(Path(settings.index))
+    return Desk(store, load(settings.embedder), settings)
+
+
+def open_or_sample(settings: Settings, say: Callable[[str], None]) -> Desk:
+    """The Desk over the index of ``settings``; where there is none, index the sample corpus
+    there and ``say`` so."""
+    folder = Path(settings.index)
+    if not (folder / DATABASE).is_file():
+        embedder = load(settings.embedder)
+        store = Store.create(folder, embedder.name, embedder.fingerprint, embedder.dimension)
+        report = update(store, embedder, [SAMPLE])
+        say(
+            f"nothing was indexed in {folder}: indexed the sample corpus, {len(report.added)} "
+            "articles; 'onrecord index PATH' adds yours"
+        )
+    return open_desk(settings)
+
+
+def _day(said: Said) -> date | None:
+    published = said.article.published
+    return said.said_on or (published.date() if published else None)
+
+
+def _within(day: date | None, since: date | None, until: date | None) -> bool:
+    if day is None:
+        return since is None and until is None
+    return (since is None or day >= since) and (until is None or day <= until)

@@ -30,6 +30,7 @@ class Settings:
     index: str = ".onrecord"
     embedder: str = DEFAULT
     model: str = "extractive"
+    models: str = ""  # further answerers offered by page and HTTP, separated by commas
     host: str = "127.0.0.1"
     port: int = 8000
     evidence: int = 8  # passages given to an answerer
@@ -45,6 +46,12 @@ class Settings:
     history_limit: int = 20  # turns
     results_limit: int = 50  # hits of a search
     answer_limit: int = 64_000
+
+    def offered(self) -> tuple[str, ...]:
+        """The answerers that page and HTTP may be asked for, the default first: a stranger must
+        not spend a key on a model of their choice."""
+        named = [self.model, "extractive", *self.models.split(",")]
+        return tuple(dict.fromkeys(name.strip() for name in named if name.strip()))
 
     def digest(self) -> str:
         """What goes with every answer: a hash of all settings that can change one."""

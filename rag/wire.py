@@ -6,7 +6,7 @@ import dataclasses
 from datetime import date, datetime
 from typing import Any
 
-from index.types import Article
+from index.types import Article, Passage, Speech
 from rag.types import Answer, ArticleRef, Coverage
 
 
@@ -48,3 +48,34 @@ def reference(article: Article) -> ArticleRef:
         article.published,
         article.url,
     )
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Said:
+    """A statement as it is listed: whose words, which words, when, where they stand."""
+
+    speaker: str
+    speaker_id: str
+    role: str
+    speech: Speech
+    words: str
+    said_on: date | None
+    said_on_basis: str
+    reported_by: str
+    article: ArticleRef
+    start: int
+    end: int
+
+
+def passage_json(passage: Passage, article: Article, score: float) -> dict[str, Any]:
+    """A passage of a search with its article, its exact characters and its score."""
+    span = passage.span
+    return {
+        "passage_id": passage.id,
+        "article": plain(reference(article)),
+        "start": span.start,
+        "end": span.end,
+        "exact": article.text[span.start : span.end],
+        "kind": passage.kind,
+        "score": round(score, 4),
+    }

@@ -16,7 +16,7 @@ THURSDAY = datetime(2022, 2, 17, 9, tzinfo=UTC)
 
 
 def said_on(text: str, published: datetime | None = THURSDAY) -> tuple[date | None, str]:
-    found = [s for s in extract(Article("a", "r", "", text, published=published))]
+    found = extract(Article("a", "r", "", text, published=published))
     assert found
     return found[0].said_on, found[0].said_on_basis
 

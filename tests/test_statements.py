@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,12 @@ def test_a_second_hand_report_names_the_outlet() -> None:
     assert statement.reported_by == "Reuters"
 
 
+def test_an_outlet_that_cites_somebody_stands_behind_them() -> None:
+    text = "The deal was close, Reuters reported, citing Minister Olga Brandt."
+    statement = one_holding(text, "deal")
+    assert (statement.speaker_name, statement.reported_by) == ("Olga Brandt", "Reuters")
+
+
 def test_the_reporters_own_words_are_nobodys_statement() -> None:
     assert said("The river rose by two metres overnight. Snow fell in the hills.") == []
 
@@ -185,9 +192,7 @@ def test_every_span_lies_in_the_text_and_content_is_in_order(text: str) -> None:
         assert all(0 <= s.start < s.end <= len(text) for s in spans if isinstance(s, Span))
         ends = [(s.start, s.end) for s in statement.content]
         assert ends == sorted(ends)
-        assert all(
-            a.end <= b.start for a, b in zip(statement.content, statement.content[1:], strict=False)
-        )
+        assert all(a.end <= b.start for a, b in pairwise(statement.content))
         speaker = statement.speaker
         if speaker is not None:
             assert text[speaker.start : speaker.end] == statement.speaker_surface
@@ -198,12 +203,17 @@ def test_every_span_lies_in_the_text_and_content_is_in_order(text: str) -> None:
 def test_quotations_never_overlap_and_end_after_they_start(text: str) -> None:
     found = quotations.find(text)
     assert all(q.start < q.end <= len(text) for q in found)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
 
 
 @pytest.mark.parametrize("text", ['"' * 20_000, "a" * 200_000, "." * 200_000, "' " * 20_000])
 def test_text_that_is_no_prose_is_passed_over(text: str) -> None:
     assert said(text) == []
+
+
+def test_half_a_character_does_not_stop_the_reading() -> None:
+    text = "\ud83d Jane Holt said it was late."
+    assert [s.speaker_name for s in said(text)] == ["Jane Holt"]
 
 
 # Speaker, how the article names the place, a fragment of what was said there.
@@ -217,7 +227,7 @@ EXPECTED = {
         ("Vladimir Makei", "indirect", "fully vacate"),
         ("Vladimir Makei", "direct", "Not a single Russian"),
         ("Dmitry Peskov", "indirect", "readiness to negotiate"),
-        ("Dmitry Peskov", "direct", "giving explanations"),
+        ("Dmitry Peskov", "direct", "to give explanations"),
         ("Dmitry Peskov", "direct", "We don't know anything"),
         ("Dmitry Peskov", "direct", "any DDoS attacks"),
         ("Vityuk", "indirect", "only country interested"),

@@ -64,9 +64,7 @@ def grown(exchange: Exchange, step: Step) -> Exchange:
     """``exchange`` after one more step of the pipeline."""
     match step:
         case Query():
-            return replace(
-                exchange, standalone=step.standalone, interpretation=step.interpretation
-            )
+            return replace(exchange, standalone=step.standalone, interpretation=step.interpretation)
         case str():
             return replace(exchange, text=exchange.text + step)
         case Citation():

@@ -1,64 +1,19 @@
-"""Statements and articles of the whole corpus -> tables, counts and CSV."""
+"""Statements and articles of the whole corpus -> tables and counts."""
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date
 
-from index.types import Article, Statement
+from index.types import Article
 from rag.desk import Desk
-from rag.types import Filters
+from rag.wire import Said
 from ui.markup import count, day, element, escape, join, reading
 
 SHOWN = 200  # rows of a table on the page; the CSV has all
 BARS = 60  # days in a plot; a longer period is plotted by month
 _SPEECH = {"direct": "quoted", "mixed": "quoted in part", "indirect": "reported"}
-_COLUMNS = (
-    "speaker said_on published outlet speech statement title article revision start end url".split()
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A statement with what a row of a table shows of it."""
-
-    statement: Statement
-    speaker: str
-    words: str
-    article: Article
-
-    @property
-    def day(self) -> date | None:
-        """The day of speaking where the article gives it, else that of publication."""
-        published = self.article.published
-        return self.statement.said_on or (published.astimezone(UTC).date() if published else None)
-
-
-def statements(desk: Desk, wanted: Filters, about: str) -> list[Said]:
-    """What is on record for a speaker, a topic and a period, in order of day.
-
-    With a period, statements whose day is unknown are left out.
-    """
-    people = desk.speakers_by_id()
-    found: list[Said] = []
-    articles: dict[str, Article | None] = {}
-    for one in desk.statements(wanted.speaker, about):
-        key = one.content[0].article_id
-        if key not in articles:
-            articles[key] = desk.store.article(key)
-        article = articles[key]
-        if article is None:  # removed since the statements were read
-            continue
-        person = people.get(one.speaker_id)
-        name = person.name if person else one.speaker_name or one.speaker_surface
-        said = Said(one, name, desk.words(one), article)
-        if _within(said.day, wanted.since, wanted.until):
-            found.append(said)
-    return sorted(found, key=lambda said: (said.day or date.max, said.article.id))
 
 
 def statements_page(rows: Sequence[Said]) -> str:
@@ -66,7 +21,7 @@ def statements_page(rows: Sequence[Said]) -> str:
     if not rows:
         return element("p", "No statement fits. Try a shorter topic or no speaker.", class_="none")
     outlets = Counter(one.article.publisher or "unknown outlet" for one in rows)
-    days = Counter(one.day for one in rows if one.day)
+    days = Counter(found for one in rows if (found := _day(one)))
     left_out = len(rows) - SHOWN
     more = f" The first {SHOWN} are shown; the CSV has all." if left_out > 0 else ""
     return join(
@@ -84,32 +39,6 @@ def statements_page(rows: Sequence[Said]) -> str:
             ),
         )
     )
-
-
-def statements_csv(rows: Iterable[Said]) -> str:
-    """All rows as CSV with offsets; cells that a spreadsheet would run are made text."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(_COLUMNS)
-    for one in rows:
-        first, last = one.statement.content[0], one.statement.content[-1]
-        article = one.article
-        cells = (
-            one.speaker,
-            one.statement.said_on or "",
-            article.published.isoformat() if article.published else "",
-            article.publisher,
-            one.statement.speech,
-            one.words,
-            article.title,
-            article.id,
-            article.revision,
-            first.start,
-            last.end,
-            article.url,
-        )
-        writer.writerow([_cell(cell) for cell in cells])
-    return out.getvalue()
 
 
 def corpus_page(desk: Desk, contains: str) -> str:
@@ -189,15 +118,22 @@ def _table(label: str, heads: Sequence[str], rows: Iterable[str]) -> str:
 
 
 def _said_row(one: Said) -> str:
-    first, last = one.statement.content[0], one.statement.content[-1]
-    place = reading(one.article.id, one.article.revision, first.start, last.end)
+    place = reading(one.article.id, one.article.revision, one.start, one.end)
+    who = escape(one.speaker or "unknown")
+    role = f", {escape(one.role)}" if one.role else ""
     cells = (
         element("a", escape(one.words), href=place, class_="words"),
-        escape(one.speaker) + element("span", _SPEECH[one.statement.speech], class_="row"),
-        day(one.day),
+        who + element("span", _SPEECH[one.speech] + role, class_="row"),
+        day(_day(one)),
         escape(one.article.publisher),
     )
     return element("tr", join(element("td", cell) for cell in cells))
+
+
+def _day(one: Said) -> date | None:
+    """The day of speaking where the article gives it, else that of publication."""
+    published = one.article.published
+    return one.said_on or (published.astimezone(UTC).date() if published else None)
 
 
 def _article_row(one: Article) -> str:
@@ -223,14 +159,3 @@ def _searched(one: Article) -> str:
 
 def _where(one: Article) -> str:
     return ", ".join(filter(None, (one.publisher, day(one.published))))
-
-
-def _within(found: date | None, since: date | None, until: date | None) -> bool:
-    if found is None:
-        return since is None and until is None
-    return (since is None or since <= found) and (until is None or found <= until)
-
-
-def _cell(value: object) -> str:
-    text = str(value)
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -25,11 +25,14 @@ def markdown(conversation: Conversation) -> str:
     Everything that came from articles or people is backslash-escaped, so that no reader of
     the file fetches or runs anything.
     """
-    parts, notes = ["# onrecord", ""], []
+    notes: list[str] = []
+    parts = ["# onrecord", ""]
     for place, one in enumerate(_whole(conversation), start=1):
         parts += [f"## {_plain(one.question)}", "", _body(one, place), ""]
-        for citation in one.citations:
-            notes.append(f"[^{place}-{citation.number}]: {_markdown_note(citation)}")
+        notes += [
+            f"[^{place}-{citation.number}]: {_markdown_note(citation)}"
+            for citation in one.citations
+        ]
     return "\n".join([*parts, *notes]).rstrip() + "\n"
 
 
@@ -98,7 +101,9 @@ def _section(one: Exchange, place: int) -> str:
 
 def _html_note(citation: Citation) -> str:
     link = text_fragment(citation.article.url, citation.exact)
-    shown = element("a", escape(address(citation.article.url)), href=link, rel="noopener noreferrer")
+    shown = element(
+        "a", escape(address(citation.article.url)), href=link, rel="noopener noreferrer"
+    )
     return f"{escape(_described(citation))} {shown if link else ''}".strip()
 
 

@@ -9,12 +9,11 @@ from fastapi import FastAPI, Response
 from fastapi.responses import HTMLResponse
 
 from rag.desk import Desk
-from ui import pane
+from ui import explore, pane
 
+NEWEST = 8  # articles listed while none is open
 _KINDS = {"page.css": "text/css", "page.js": "text/javascript"}
-_FILES = {
-    name: resources.files("ui").joinpath(f"assets/{name}").read_bytes() for name in _KINDS
-}
+_FILES = {name: resources.files("ui").joinpath(f"assets/{name}").read_bytes() for name in _KINDS}
 _MARK = hashlib.sha256(b"".join(_FILES.values())).hexdigest()[:12]  # a new version, a new address
 # Relative addresses: behind a proxy the page may stand under a path.
 HEAD = (
@@ -34,6 +33,10 @@ def serve(app: FastAPI, desk: Desk) -> None:
             return HTMLResponse(pane.MISSING, status_code=404)
         current = desk.store.is_current(article, revision)
         return HTMLResponse(pane.article(found, current, start, end))
+
+    @app.get("/page/newest", include_in_schema=False)
+    def newest() -> HTMLResponse:
+        return HTMLResponse(pane.EMPTY + explore.newest(desk, NEWEST))
 
     @app.get("/page/{name}", include_in_schema=False)
     def asset(name: str) -> Response:

@@ -1,4 +1,4 @@
-"""The chat page (only module importing gradio): a desk -> Blocks, mounted at ``/``.
+"""The page: a desk -> gradio Blocks, mounted at ``/`` (gradio is imported here and in its tabs).
 
 The conversation is `gr.HTML` filled by our own renderer and not `gr.Chatbot`: a Chatbot's
 Markdown fetches remote images by itself, and cannot tie a marker to characters of an article.
@@ -7,43 +7,31 @@ Markdown fetches remote images by itself, and cannot tie a marker to characters 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
 
-from index.errors import OnrecordError
 from rag.desk import Desk
-from rag.extract import NAME as EXTRACTIVE
-from ui import export, files, pane, render
-from ui import conversation as talk
-from ui.conversation import Conversation
-from ui.welcome import Examples, greeting, header
+from ui import files, pane
+from ui.welcome import header
 
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read while gradio is imported
 
-import gradio as gr  # noqa: E402
+import gradio as gr
+
+from ui.chat import SPEAKERS, Chat
+from ui.kit import QUIET, place
+from ui.tabs import Corpus, Statements
 
 UPLOAD_LIMIT = "20mb"  # a file; what index.corpus reads of one article
 SESSIONS = 16  # answers composed at once; each is a thread that mostly waits for its model
 WAITING = 64  # sessions that may stand in line behind them
-SPEAKERS = 500  # names offered in a list; others can be typed
-
-# Buttons inside our HTML ask through gradio's own event, so that they queue like typed ones.
-_ASKING = """
-element.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-ask]');
-  if (button) trigger('ask', {question: button.dataset.ask});
-});
-"""
-_SAVE = "(text) => window.onrecord.save('{name}', '{type}', text)"
-_QUIET = {"api_visibility": "private", "show_progress": "hidden"}
 
 
 def mount(app: FastAPI, desk: Desk) -> FastAPI:
     """``app`` with the page at ``/``; routes added to ``app`` later are not reached."""
     files.serve(app, desk)
-    return gr.mount_gradio_app(
+    mounted: FastAPI = gr.mount_gradio_app(
         app,
         blocks(desk),
         path="/",
@@ -58,171 +46,42 @@ def mount(app: FastAPI, desk: Desk) -> FastAPI:
         mcp_server=False,
         pwa=False,
     )
+    return mounted
 
 
 def blocks(desk: Desk) -> Any:
     """The page over ``desk``."""
     with gr.Blocks(title="onrecord", analytics_enabled=False, fill_width=True) as page:
-        top = _html("top")
+        top = place("top")
         with gr.Row(elem_id="desk", equal_height=False):
             with gr.Column(elem_id="left", scale=5), gr.Tabs(elem_id="tabs"):
                 with gr.Tab("Ask", id="ask"):
-                    chat = _Chat(desk)
+                    chat = Chat(desk)
+                with gr.Tab("Statements", id="said", elem_classes="wide"):
+                    said = Statements(desk)
+                with gr.Tab("Corpus", id="corpus", elem_classes="wide") as shelf:
+                    names = [chat.speaker, said.speaker]
+
+                    def refill(done: Any) -> None:
+                        """Show the corpus as it is now wherever the page names it."""
+                        done.then(lambda: header(desk), None, [top], **QUIET)
+                        done.then(lambda: _speakers(desk, len(names)), None, names, **QUIET)
+
+                    corpus = Corpus(desk, refill)
             with gr.Column(elem_id="right", scale=4):
-                _html("evidence", _frame())
-        page.load(lambda: header(desk), outputs=[top], **_QUIET)
-        chat.start(page)
-    page.queue(
-        default_concurrency_limit=SESSIONS, max_size=WAITING, api_open=False
-    )
+                place("evidence", _frame())
+        page.load(lambda: header(desk), None, [top], **QUIET)
+        page.load(chat.greet, None, [chat.now], **QUIET)
+        page.load(lambda: _speakers(desk, len(names)), None, names, **QUIET)
+        shelf.select(corpus.shown, [corpus.contains], [corpus.articles], **QUIET)
+    page.queue(default_concurrency_limit=SESSIONS, max_size=WAITING, api_open=False)
     return page
 
 
-class _Chat:
-    """The Ask tab: its components, and what happens when they are used."""
-
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
-        self.examples = Examples(desk)
-        self.held = gr.State(())
-        self.past = _html("past", script=_ASKING)
-        self.now = _html("now", script=_ASKING)
-        with gr.Column(elem_id="composer"):
-            with gr.Row(elem_id="asking"):
-                self.question = gr.Textbox(
-                    label="Your question",
-                    placeholder="Ask what somebody said, or what happened",
-                    lines=1,
-                    max_lines=6,
-                    max_length=desk.settings.question_limit,
-                    autofocus=True,
-                    container=False,
-                    elem_id="question",
-                    scale=8,
-                )
-                self.send = gr.Button("Ask", variant="primary", elem_id="send", scale=1)
-                self.stop = gr.Button("Stop", elem_id="stop", scale=1, visible=False)
-            self._options()
-            with gr.Row(elem_id="keep"):
-                self.fresh = gr.Button("New conversation", size="sm", elem_id="fresh")
-                self.markdown = gr.Button("Save as Markdown", size="sm", elem_id="markdown")
-                self.html = gr.Button("Save as HTML", size="sm", elem_id="html")
-        self.saved = gr.Textbox(visible="hidden", label="saved text")
-        self._listen()
-
-    def _options(self) -> None:
-        with gr.Accordion("Speaker, period, answerer", open=False, elem_id="options"), gr.Row():
-            self.speaker = gr.Dropdown(
-                [], label="Speaker", allow_custom_value=True, elem_id="speaker", value=None
-            )
-            self.since = gr.DateTime(
-                label="From", include_time=False, type="string", elem_id="since"
-            )
-            self.until = gr.DateTime(
-                label="Until", include_time=False, type="string", elem_id="until"
-            )
-            own = self.desk.settings.model
-            self.model = gr.Dropdown(
-                list(dict.fromkeys((EXTRACTIVE, own))),
-                value=own,
-                label="Answerer",
-                allow_custom_value=True,
-                elem_id="model",
-            )
-
-    def _listen(self) -> None:
-        given = [self.held, self.speaker, self.since, self.until, self.model]
-        shown = [self.held, self.past, self.now, self.question, self.send, self.stop]
-        typed = gr.on(
-            [self.question.submit, self.send.click],
-            self._typed,
-            [self.question, *given],
-            shown,
-            **_QUIET,
-        )
-        chosen = [
-            place.ask(self._chosen, given, shown, **_QUIET) for place in (self.past, self.now)
-        ]
-        self.stop.click(
-            self._stopped, [self.held], shown, cancels=[typed, *chosen], **_QUIET
-        )
-        self.fresh.click(
-            self._emptied, None, shown, cancels=[typed, *chosen], **_QUIET
-        )
-        for button, make, name, kind in (
-            (self.markdown, export.markdown, "onrecord.md", "text/markdown"),
-            (self.html, export.page, "onrecord.html", "text/html"),
-        ):
-            save = _SAVE.format(name=name, type=kind)
-            button.click(
-                lambda held, make=make: make(held) if held else "",
-                [self.held],
-                [self.saved],
-                **_QUIET,
-            ).then(None, [self.saved], js=save, **_QUIET)
-
-    def start(self, page: Any) -> None:
-        """Fill what depends on the corpus whenever the page is opened."""
-        page.load(self._opened, None, [self.now, self.speaker], **_QUIET)
-
-    def _opened(self) -> tuple[str, Any]:
-        names = [one.name for one in self.desk.speakers()[:SPEAKERS]]
-        return greeting(self.desk, self.examples.questions()), gr.update(choices=names)
-
-    def _chosen(self, event: gr.EventData, *given: Any) -> Iterator[tuple[Any, ...]]:
-        yield from self._typed(str(event.question), *given)
-
-    def _typed(
-        self,
-        question: str,
-        held: Conversation,
-        speaker: str | None,
-        since: str | None,
-        until: str | None,
-        model: str | None,
-    ) -> Iterator[tuple[Any, ...]]:
-        """The page after each step of an answer; the question's field is emptied at once."""
-        if not question.strip():
-            yield self._state(held)
-            return
-        past = render.conversation(held)
-        try:
-            filters = talk.filters(speaker, since, until)
-        except OnrecordError as error:
-            yield self._state((*held, talk.Exchange(question, error=str(error))))
-            return
-        grown = held
-        for grown in talk.ask(self.desk, held, question, filters, model or ""):
-            yield (
-                grown,
-                past,
-                render.exchange(grown[-1]),
-                "",
-                gr.update(visible=False),
-                gr.update(visible=True),
-            )
-        yield self._state(grown)
-
-    def _stopped(self, held: Conversation) -> tuple[Any, ...]:
-        return self._state(talk.stopped(held))
-
-    def _emptied(self) -> tuple[Any, ...]:
-        return self._state(())
-
-    def _state(self, held: Conversation) -> tuple[Any, ...]:
-        """All that is shown of ``held`` while nothing runs."""
-        now = (
-            render.exchange(held[-1])
-            if held
-            else greeting(self.desk, self.examples.questions())
-        )
-        buttons = (gr.update(visible=True), gr.update(visible=False))
-        return held, render.conversation(held[:-1]), now, gr.skip() if held else "", *buttons
-
-
-def _html(name: str, value: str = "", script: str | None = None) -> Any:
-    """A place for our own HTML, without gradio's style and default script."""
-    return gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False)
+def _speakers(desk: Desk, fields: int) -> list[Any]:
+    """The same list of names for so many fields."""
+    names = [one.name for one in desk.speakers()[:SPEAKERS]]
+    return [gr.update(choices=names) for _ in range(fields)]
 
 
 def _frame() -> str:

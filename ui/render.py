@@ -57,7 +57,8 @@ def understood(one: Exchange) -> str:
     read_as = one.standalone if one.standalone != one.question else ""
     if not facts and not read_as:
         return ""
-    first = f"Read as {element('q', escape(read_as))}" if read_as else ""
+    quoted = element("q", escape(read_as))
+    first = element("span", f"Read as {quoted}", class_="fact") if read_as else ""
     return element("div", join([first, facts]), class_="understood")
 
 
@@ -203,7 +204,7 @@ def _sources(one: Exchange, support: dict[int, str]) -> str:
 
 
 def _source(one: Exchange, citation: Citation, support: dict[int, str]) -> str:
-    words = element("q", escape(citation.exact), class_="exact")
+    words = element("span", escape(citation.exact), class_="exact")
     link = element(
         "a",
         f'<span class="number">{citation.number}</span> {words}',
@@ -259,13 +260,14 @@ def _abstention(answer: Answer) -> str:
         rows = (
             element(
                 "li",
-                element("a", element("q", escape(one.exact)), class_="read", href=place(one))
+                element("a", escape(one.exact), class_="read", href=place(one))
                 + element("span", escape(_where(one.article)), class_="row"),
             )
             for one in refusal.closest
         )
         parts.append(f"<h4>The closest passages</h4><ul>{join(rows)}</ul>")
-    parts.append(element("p", escape(coverage(answer.coverage)), class_="covers"))
+    if f"{answer.coverage.articles} articles" not in refusal.message:
+        parts.append(element("p", escape(coverage(answer.coverage)), class_="covers"))
     return element("div", join(parts), class_="abstention")
 
 
@@ -294,6 +296,7 @@ def _tools(one: Exchange) -> str:
     copy = element(
         "button", "Copy with footnotes", type="button", data_copy=export.footnoted(one.answer)
     )
+    copy = copy if one.citations else ""
     return element(
         "div", copy + again + element("span", escape(made), class_="made"), class_="tools"
     )
@@ -305,4 +308,3 @@ def _place(citation: Citation) -> str:
 
 def _where(article: ArticleRef) -> str:
     return ", ".join(filter(None, (article.title, article.publisher, day(article.published))))
-

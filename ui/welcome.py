@@ -17,7 +17,10 @@ from ui.markup import count, element, escape, join, period
 EXAMPLES = 4
 _SPEAKERS = 8  # most quoted speakers that examples are tried with
 _STATEMENTS = 200  # of each speaker, looked through for a topic
-_WORD = re.compile(r"[A-Za-z][a-z]{4,}")
+_HEADLINES = 1000  # newest articles whose titles are read
+_WORD = re.compile(
+    r"\b(?:[A-Z][a-z]{3,}|[a-z]{4,}s)\b"
+)  # names and plurals read well after "about"
 
 
 class Examples:
@@ -38,29 +41,29 @@ class Examples:
 
     def _found(self) -> Iterator[str]:
         left = EXAMPLES
+        headlines = " ".join(one.title for one in self._desk.store.articles(_HEADLINES))
         for speaker in self._desk.speakers()[:_SPEAKERS]:
-            topic = self._topic(speaker)
+            topic = self._topic(speaker, headlines)
             question = f"What did {speaker.name} say about {topic}?"
             if left and topic and ask(self._desk, question, model=EXTRACTIVE).status == "answered":
                 left -= 1
                 yield question
 
-    def _topic(self, speaker: Speaker) -> str:
-        """The word this speaker uses most for how rarely it stands elsewhere."""
+    def _topic(self, speaker: Speaker, headlines: str) -> str:
+        """A name or plural from the headlines that this speaker uses more than others do."""
         said = self._desk.statements(speaker.name)[:_STATEMENTS]
-        names = " ".join((speaker.name, *speaker.aliases, *speaker.roles)).lower()
+        own = " ".join((speaker.name, *speaker.aliases, *speaker.roles)).lower()
         used = Counter(
             word
             for one in said
-            for word in set(_WORD.findall(self._desk.words(one)))
-            if word.lower() not in names and terms(word)
+            for word in set(_WORD.findall(one.words))
+            if word in headlines and word.lower() not in own and terms(word)
         )
-        often = [(word, times) for word, times in used.items() if times > 1]
         return max(
-            often,
-            key=lambda pair: (pair[1] / (3 + self._desk.frequency(pair[0])), pair[0]),
-            default=("", 0),
-        )[0]
+            (word for word, times in used.items() if times > 1),
+            key=lambda word: (used[word] / (5 + self._desk.frequency(word)), word),
+            default="",
+        )
 
 
 def header(desk: Desk) -> str:

@@ -76,8 +76,18 @@
   function close() {
     document.body.classList.remove("reading-open");
     history.replaceState(null, "", location.pathname + location.search);
+    rest();
     document.querySelectorAll(".chosen").forEach((one) => one.classList.remove("chosen"));
     opened.link?.focus();
+  }
+
+  // What stands in the pane while no article is open.
+  async function rest() {
+    const target = pane() && $(".shown", pane());
+    $(".walk", pane()).hidden = true;
+    const response = await fetch("page/newest").catch(() => null);
+    if (response?.ok && !document.body.classList.contains("reading-open"))
+      target.innerHTML = await response.text();
   }
 
   // ---- preview of a quotation -------------------------------------------------------
@@ -151,6 +161,7 @@
       if (event.target.closest?.("a.cite")) conceal();
     });
   }
+  document.addEventListener("scroll", conceal, true);
   document.addEventListener("keydown", (event) => {
     if (event.key === "Escape") {
       if (!$("#preview")?.hidden) conceal();
@@ -162,13 +173,34 @@
   });
   addEventListener("hashchange", () => open(location.hash, null));
 
+  // ---- gradio's parts ---------------------------------------------------------------
+  // Its own day field has no label and no keyboard; a text field of type date has both.
+  function days() {
+    document.querySelectorAll(".day input:not([type=date])").forEach((one) => { one.type = "date"; });
+  }
+
+  // A new question is read from its top; the answer grows below it.
+  let asked = "";
+  function follow() {
+    const one = $("#now .exchange");
+    if (!one || one.id === asked) return;
+    asked = one.id;
+    conceal();
+    one.scrollIntoView({ block: "start" });
+  }
+
   // Gradio builds the page after this script runs: a shared link opens once the pane stands.
-  const wait = new MutationObserver(() => {
-    if (!pane() || !$(".shown", pane())) return;
-    wait.disconnect();
+  let ready = false;
+  new MutationObserver(() => {
+    days();
+    follow();
+    if (ready || !pane() || !$(".shown", pane())) return;
+    ready = true;
     document.documentElement.dataset.onrecord = "ready";
     if (parsed(location.hash)) open(location.hash, null);
+    else rest();
+  }).observe(document.documentElement, {
+    childList: true, subtree: true, attributes: true, attributeFilter: ["id"],
   });
-  wait.observe(document.documentElement, { childList: true, subtree: true });
   window.onrecord = { save };
 })();

@@ -1,0 +1,53 @@
+# Two commands matter: `make serve` and `make test`. Everything they need is made on the way.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+HOST   ?= 127.0.0.1
+PORT   ?= 8000
+
+.PHONY: serve test check eval bench screenshots lock browser clean
+
+serve: $(READY) ## index the sample corpus if nothing is indexed, serve page and API
+	$(BIN)/onrecord serve --host $(HOST) --port $(PORT)
+
+test: $(READY) browser ## format, lint, types, tests, evaluation with its floors
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+	$(BIN)/onrecord eval
+
+eval: $(READY) ## measure answers on the sample corpus
+	$(BIN)/onrecord eval --out eval-out
+
+bench: $(READY) ## measure speed and memory on this machine
+	$(BIN)/onrecord bench
+
+screenshots: $(READY) browser ## make the pictures in docs/images anew
+	$(BIN)/python -m ui.screenshots
+
+# torch first and by its exact version: an open range lets pip fetch a CUDA build of gigabytes.
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $(READY)
+
+# The browser tests drive Debian's Chromium. Where it cannot be installed they are skipped, loudly.
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null \
+	  || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null \
+	       && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } \
+	  || echo "chromium is not installed: the browser tests will be skipped"
+
+lock: ## pin what a fresh resolution of pyproject.toml gives
+	rm -rf build/lock && $(PYTHON) -m venv build/lock
+	build/lock/bin/pip install --quiet torch==2.13.0
+	build/lock/bin/pip install --quiet ".[dev]"
+	build/lock/bin/pip freeze --all --exclude onrecord --exclude torch --exclude pip \
+	  | sort -f > requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info

@@ -1,0 +1,117 @@
+"""The command line: results on stdout, all else on stderr, errors as one line."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+
+from index.errors import OnrecordError
+from ui import commands
+
+ANSWERED, FAILED, USAGE, ABSTAINED = 0, 1, 2, 3
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return the exit code: 0 answered, 3 abstained, 2 usage, 1 failure."""
+    options = parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except OnrecordError as error:
+        return _failed(error, options)
+    except KeyboardInterrupt:
+        print("stopped; what was committed stands", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+
+
+def parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    top = argparse.ArgumentParser(
+        prog="onrecord",
+        description="Ask a body of news articles. Every sentence of an answer is cited, every "
+        "quotation is verbatim, every statement names who said it.",
+    )
+    top.add_argument("--version", action="version", version="onrecord 0.1.0")
+    commands_ = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    one = _add(commands_, "index", "add or update articles", commands.index)
+    one.add_argument("paths", nargs="+", metavar="PATH", help="files or folders")
+
+    one = _add(commands_, "remove", "delete articles", commands.remove)
+    one.add_argument("ids", nargs="+", metavar="ARTICLE_ID")
+
+    one = _add(commands_, "ask", "answer a question", commands.ask)
+    one.add_argument("question", metavar="QUESTION")
+    _filters(one)
+
+    one = _add(commands_, "chat", "ask one question after another, with memory", commands.chat)
+    _filters(one)
+
+    one = _add(commands_, "search", "find passages", commands.search)
+    one.add_argument("question", metavar="QUERY")
+    one.add_argument("-k", type=int, default=8, help="how many (default 8)")
+
+    one = _add(commands_, "statements", "list who said what", commands.statements)
+    one.add_argument("--speaker", default="", metavar="NAME")
+    one.add_argument("--about", default="", metavar="WORDS")
+    _days(one)
+    one.add_argument("--csv", action="store_true", help="print CSV")
+
+    one = _add(commands_, "serve", "serve the page and the HTTP API", commands.serve)
+    one.add_argument("--host", default=None, help="address to listen on (default 127.0.0.1)")
+    one.add_argument("--port", type=int, default=None, help="port to listen on (default 8000)")
+    one.add_argument("--model", default=None, help="answerer offered first")
+
+    one = _add(commands_, "eval", "measure answers against gold", commands.evaluate)
+    one.add_argument("--set", default="sample", dest="which", help="'sample' or 'polnear'")
+    one.add_argument("--data", default="", help="file of a set that is not shipped")
+    one.add_argument("--model", default=None, help="answerer to measure")
+    one.add_argument("--out", default="", metavar="DIR", help="write rows.jsonl and figures.json")
+    one.add_argument("--limit", type=int, default=0, help="first N questions only")
+
+    one = _add(commands_, "bench", "measure speed and memory here", commands.bench)
+    one.add_argument("--rounds", type=int, default=3, help="rounds to take medians of")
+
+    _add(commands_, "info", "show what is indexed", commands.info)
+    return top
+
+
+def _add(
+    group: argparse._SubParsersAction[argparse.ArgumentParser],
+    name: str,
+    text: str,
+    run: commands.Command,
+) -> argparse.ArgumentParser:
+    one = group.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    one.add_argument("--index", default=None, metavar="DIR", help="index folder ($ONRECORD_INDEX)")
+    one.add_argument("--json", action="store_true", help="print JSON")
+    one.set_defaults(run=run)
+    return one
+
+
+def _filters(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--model", default=None, help="extractive, or a litellm model name")
+    one.add_argument("--speaker", default="", metavar="NAME", help="only what this person said")
+    _days(one)
+
+
+def _days(one: argparse.ArgumentParser) -> None:
+    one.add_argument("--since", default=None, metavar="DAY", help="first day, as 2022-02-14")
+    one.add_argument("--until", default=None, metavar="DAY", help="last day, as 2022-02-18")
+
+
+def _failed(error: OnrecordError, options: argparse.Namespace) -> int:
+    from rag.errors import UsageError
+
+    if getattr(options, "json", False):
+        print(json.dumps({"error": str(error)}))
+    print(f"onrecord: {error}", file=sys.stderr)
+    return USAGE if isinstance(error, UsageError) else FAILED
+
+
+if __name__ == "__main__":
+    sys.exit(main())

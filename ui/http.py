@@ -1,0 +1,176 @@
+"""The HTTP API: the same functions as page and command line, errors as problem documents."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from http import HTTPStatus
+from typing import Annotated, Any
+
+from fastapi import FastAPI, HTTPException, Query, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response, StreamingResponse
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.exceptions import HTTPException as StarletteHTTPException
+
+from index.errors import NoIndex, OnrecordError
+from rag import ask as pipeline
+from rag.desk import Desk
+from rag.errors import ModelError, UsageError
+from rag.types import Filters, Turn
+from rag.wire import answer as answer_json
+from rag.wire import passage_json, plain
+from ui.schema import describe
+
+PROBLEM = "application/problem+json"
+PAGE = 50  # items of a list
+
+
+class TurnIn(BaseModel):
+    """An earlier question of the conversation."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: str
+    answer: str = ""
+
+
+class AskIn(BaseModel):
+    """A question with what it builds on; unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+    question: str = Field(examples=["What did Stoltenberg say about withdrawal?"])
+    history: list[TurnIn] = []
+    model: str | None = None
+    speaker: str = ""
+    since: date | None = None
+    until: date | None = None
+    stream: bool = False
+
+
+def create_app(desk: Desk) -> FastAPI:
+    """The API over ``desk`` at /v1, with health, documentation and problem documents."""
+    app = FastAPI(
+        title="onrecord",
+        version="0.1.0",
+        description="Answers from news articles: every sentence cited, every quotation verbatim.",
+    )
+    _add_errors(app)
+    _add_asking(app, desk)
+    _add_reading(app, desk)
+    _add_health(app, desk)
+    describe(app)
+    return app
+
+
+def problem(status: int, detail: str) -> JSONResponse:
+    """An RFC 9457 problem document."""
+    title = HTTPStatus(status).phrase
+    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
+    return JSONResponse(body, status, media_type=PROBLEM)
+
+
+def _add_errors(app: FastAPI) -> None:
+    @app.exception_handler(OnrecordError)
+    def known(_: Request, error: OnrecordError) -> Response:
+        if isinstance(error, UsageError):
+            return problem(422, str(error))
+        return problem(503 if isinstance(error, NoIndex | ModelError) else 500, str(error))
+
+    @app.exception_handler(RequestValidationError)
+    def invalid(_: Request, error: RequestValidationError) -> Response:
+        places = [f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors()]
+        return problem(422, "; ".join(places))
+
+    @app.exception_handler(StarletteHTTPException)
+    def refused(_: Request, error: StarletteHTTPException) -> Response:
+        return problem(error.status_code, str(error.detail))
+
+    @app.exception_handler(Exception)
+    def unknown(_: Request, __: Exception) -> Response:
+        return problem(500, "the server failed on this request; its log says why")
+
+
+def _add_asking(app: FastAPI, desk: Desk) -> None:
+    @app.post("/v1/ask", summary="Answer a question, whole or as server-sent events")
+    def ask(body: AskIn) -> Response:
+        history = tuple(Turn(one.question, one.answer) for one in body.history)
+        filters = Filters(body.speaker, body.since, body.until)
+        model = _offered(desk, body.model)
+        desk.check_limits(body.question, history)
+        if body.stream:
+            events = _events(desk, body.question, history, filters, model)
+            return StreamingResponse(events, media_type="text/event-stream")
+        answer = pipeline.ask(desk, body.question, history, filters, model)
+        return JSONResponse(answer_json(answer))
+
+
+def _events(
+    desk: Desk, question: str, history: tuple[Turn, ...], filters: Filters, model: str
+) -> Iterator[str]:
+    """Server-sent events; a failure after the start ends in a problem as the last event."""
+    try:
+        for event in pipeline.stream(desk, question, history, filters, model):
+            yield _event(event.name, event.data)
+    except OnrecordError as error:
+        yield _event("error", {"title": "failed", "detail": str(error)})
+
+
+def _event(name: str, data: Any) -> str:
+    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n"
+
+
+def _offered(desk: Desk, model: str | None) -> str:
+    if model is not None and model not in desk.settings.offered():
+        offered = ", ".join(desk.settings.offered())
+        raise UsageError(f"the model {model!r} is not offered here; these are: {offered}")
+    return model or ""
+
+
+def _add_reading(app: FastAPI, desk: Desk) -> None:
+    @app.get("/v1/search", summary="Passages for a query, best first")
+    def search(q: str, k: Annotated[int, Query(ge=1, le=50)] = 8) -> dict[str, Any]:
+        return {"query": q, "hits": [passage_json(*hit) for hit in desk.search(q, k)]}
+
+    @app.get("/v1/statements", summary="All statements by a speaker on a topic, in time order")
+    def statements(
+        speaker: str = "",
+        about: str = "",
+        since: date | None = None,
+        until: date | None = None,
+        limit: Annotated[int, Query(ge=1, le=500)] = PAGE,
+        offset: Annotated[int, Query(ge=0)] = 0,
+    ) -> dict[str, Any]:
+        found = desk.statements(speaker, about, since, until)
+        return {"total": len(found), "statements": plain(found[offset : offset + limit])}
+
+    @app.get("/v1/articles", summary="What is indexed, newest first")
+    def articles(
+        limit: Annotated[int, Query(ge=1, le=500)] = PAGE, offset: Annotated[int, Query(ge=0)] = 0
+    ) -> dict[str, Any]:
+        found = [plain(one) for one in desk.store.articles(limit, offset)]
+        listed = [{k: v for k, v in one.items() if k not in ("text", "source")} for one in found]
+        return {"coverage": plain(desk.coverage()), "articles": listed}
+
+    @app.get("/v1/articles/{identifier}", summary="One article; old revisions stay readable")
+    def article(identifier: str, revision: str = "") -> dict[str, Any]:
+        found = desk.store.article(identifier, revision)
+        if found is None:
+            raise HTTPException(404, f"no article has the id {identifier!r}")
+        current = desk.store.is_current(found.id, found.revision)
+        shown = {name: value for name, value in plain(found).items() if name != "source"}
+        return {**shown, "current": current}
+
+
+def _add_health(app: FastAPI, desk: Desk) -> None:
+    @app.get("/healthz", summary="Whether the process runs")
+    def healthz() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/readyz", summary="Whether questions can be answered; asks the index one")
+    def readyz() -> Response:
+        try:
+            desk.search("ready", 1)
+        except OnrecordError as error:
+            return problem(503, str(error))
+        return JSONResponse({"status": "ready", "generation": desk.view.refresh()})

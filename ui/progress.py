@@ -1,0 +1,50 @@
+"""Progress of indexing as one line that rewrites itself; silent when nobody watches."""
+
+from __future__ import annotations
+
+import time
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TextIO
+
+if TYPE_CHECKING:
+    from index.build import Progress
+
+_WIDTH = 24  # characters of the bar
+
+
+class Bar:
+    """Shows files done, passages a second and the time left on a terminal."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._live = out.isatty()
+        self._started = time.monotonic()
+
+    def show(self, progress: Progress) -> None:
+        """Draw ``progress`` over what was drawn before."""
+        if self._live:
+            print("\r" + self.line(progress), end="", file=self._out, flush=True)
+
+    def line(self, progress: Progress) -> str:
+        """The line for ``progress``."""
+        seconds = max(time.monotonic() - self._started, 1e-6)
+        share = progress.files / progress.total if progress.total else 1.0
+        left = seconds / share - seconds if share else 0.0
+        filled = "█" * int(share * _WIDTH)
+        return (
+            f"{filled:<{_WIDTH}} {progress.files}/{progress.total} files, "
+            f"{progress.passages} passages, {progress.passages / seconds:.0f}/s, "
+            f"{left:.0f} s left "
+        )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._live:
+            print(file=self._out)

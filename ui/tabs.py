@@ -1,0 +1,143 @@
+"""The tabs beside the chat: everything that was said, and everything that is indexed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from index.build import Progress
+from index.errors import OnrecordError
+from rag.desk import Desk
+from rag.wire import Said
+from ui import conversation as talk
+from ui import explore, shelf
+from ui.kit import QUIET, day, place, save
+from ui.text import statements_csv
+
+_REMOVING = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-remove]');
+  if (button) trigger('remove', {article: button.dataset.remove});
+});
+"""
+_SHOWING = QUIET | {"show_progress": "minimal"}
+_PROGRESS = gr.Progress()  # gradio finds it as the default of an argument
+_ONE_AT_A_TIME: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "writing"}
+
+
+class Statements:
+    """Speaker, topic and period -> counts, a table and its CSV."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        with gr.Row(elem_classes="fields"):
+            self.speaker = gr.Dropdown(
+                [], value=None, label="Who spoke", allow_custom_value=True, elem_id="who"
+            )
+            self.about = gr.Textbox(label="About", max_length=200, elem_id="about")
+            self.since = day("Said from", "said-since")
+            self.until = day("Said until", "said-until")
+        with gr.Row(elem_classes="actions"):
+            self.show = gr.Button("Show statements", variant="primary", elem_id="show")
+            self.csv = gr.Button("Save as CSV", elem_id="csv")
+        self.found = place("statements")
+        self.saved = gr.Textbox(visible="hidden", label="statements as CSV")
+        given = [self.speaker, self.about, self.since, self.until]
+        gr.on([self.show.click, self.about.submit], self._shown, given, [self.found], **_SHOWING)
+        written = self.csv.click(self._written, given, [self.saved], **QUIET)
+        written.then(None, [self.saved], js=save("statements.csv", "text/csv"), **QUIET)
+
+    def _shown(self, *given: str | None) -> str:
+        try:
+            return explore.statements_page(self._rows(*given))
+        except OnrecordError as error:
+            return shelf.refused(str(error))
+
+    def _written(self, *given: str | None) -> str:
+        try:
+            return statements_csv(self._rows(*given))
+        except OnrecordError:
+            return ""  # the table beside it says why
+
+    def _rows(
+        self, speaker: str | None, about: str | None, since: str | None, until: str | None
+    ) -> list[Said]:
+        wanted = talk.filters(speaker, since, until)
+        return self.desk.statements(wanted.speaker, about or "", wanted.since, wanted.until)
+
+
+class Corpus:
+    """What is indexed; add by drag and drop, remove after asking again."""
+
+    def __init__(self, desk: Desk, changed: Any) -> None:
+        self.desk = desk
+        self.files = gr.File(
+            label="Add articles: drop files here, or choose them",
+            file_count="multiple",
+            file_types=shelf.FORMATS,
+            elem_id="drop",
+            height=150,
+        )
+        self.report = place("report")
+        self.pending = gr.State("")
+        with gr.Row(visible=False, elem_id="confirm") as self.confirm:
+            self.asked = place("asked")
+            self.yes = gr.Button("Remove it", variant="stop", elem_id="yes")
+            self.no = gr.Button("Keep it", elem_id="no")
+        self.contains = gr.Textbox(label="Find an article", max_length=200, elem_id="contains")
+        self.articles = place("articles", script=_REMOVING)
+        self._listen(changed)
+
+    def _listen(self, changed: Any) -> None:
+        shown = [self.contains], [self.articles]
+        self.contains.submit(self.shown, *shown, **QUIET)
+        added = self.files.upload(
+            self._added,
+            [self.files],
+            [self.report, self.files],
+            **(QUIET | {"show_progress": "full"}),
+            **_ONE_AT_A_TIME,
+        )
+        asking = [self.pending, self.asked, self.confirm]
+        self.articles.remove(self._asked, None, asking, **QUIET)
+        self.no.click(self._kept, None, asking, **QUIET)
+        removed = self.yes.click(
+            self._removed, [self.pending], [self.report, *asking], **QUIET, **_ONE_AT_A_TIME
+        )
+        for done in (added, removed):
+            done.then(self.shown, *shown, **QUIET)
+            changed(done)
+
+    def shown(self, contains: str | None) -> str:
+        """The table for what is looked for."""
+        return explore.corpus_page(self.desk, contains or "")
+
+    def _added(self, files: list[str] | None, progress: Any = _PROGRESS) -> tuple[str, None]:
+        def listen(step: Progress) -> None:
+            progress((step.files, step.total), desc="Indexing", unit="files")
+
+        progress((0, len(files or ())), desc="Reading", unit="files")
+        try:
+            report = shelf.add(self.desk, [Path(one) for one in files or ()], listen)
+        except OnrecordError as error:
+            return shelf.refused(str(error)), None
+        return shelf.told(report), None
+
+    def _asked(self, event: gr.EventData) -> tuple[str, str, Any]:
+        found = self.desk.store.article(str(event.article))
+        if found is None:
+            return self._kept()
+        return found.id, shelf.question(found.title or found.id), gr.update(visible=True)
+
+    def _kept(self) -> tuple[str, str, Any]:
+        return "", "", gr.update(visible=False)
+
+    def _removed(self, pending: str) -> tuple[str, str, str, Any]:
+        try:
+            gone = shelf.remove(self.desk, pending)
+            line = "Removed." if gone else "It was removed already."
+            return f'<p class="told" role="status">{line}</p>', *self._kept()
+        except OnrecordError as error:
+            return shelf.refused(str(error)), *self._kept()

@@ -1,0 +1,110 @@
+"""Records -> lines for a terminal. Control characters of articles are shown, not obeyed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import textwrap
+from collections.abc import Mapping, Sequence
+
+from index.types import Article, Passage
+from rag.types import Answer, Citation
+from rag.wire import Said
+
+WIDTH = 88  # characters a line
+
+
+def answer_text(answer: Answer) -> str:
+    """The answer, its sources and its warnings."""
+    lines = []
+    if answer.standalone_question != answer.question:
+        lines += [f"({safe(answer.standalone_question)})", ""]
+    lines.append(_wrapped(answer.text))
+    if answer.abstention and answer.abstention.closest:
+        lines += ["", "Closest:"]
+        lines += [
+            _wrapped(f"- {one.article.title or one.article.id}: {one.exact}", "  ")
+            for one in answer.abstention.closest
+        ]
+    if answer.citations:
+        lines += ["", *[citation_text(one) for one in answer.citations]]
+    lines += [f"note: {safe(one.detail)}" for one in answer.warnings]
+    return "\n".join(lines)
+
+
+def citation_text(citation: Citation) -> str:
+    """One source: number, outlet, title, day, place and the cited characters."""
+    article = citation.article
+    day = f"{article.published:%d %B %Y}" if article.published else "no date"
+    about = ", ".join(
+        part for part in (article.publisher, article.title or article.id, day) if part
+    )
+    also = f"; also in {', '.join(a.publisher or a.id for a in citation.also_in)}"
+    head = f"[{citation.number}] {about} ({citation.start}-{citation.end})"
+    return f"{safe(head + (also if citation.also_in else ''))}\n{_wrapped(citation.exact, '    ')}"
+
+
+def hit_text(rank: int, passage: Passage, article: Article, score: float) -> str:
+    """A passage of a search."""
+    span = passage.span
+    head = f"{rank}. {article.title or article.id} ({passage.id}, {score:.4f})"
+    return f"{safe(head)}\n{_wrapped(article.text[span.start : span.end], '   ')}"
+
+
+def statements_text(said: Sequence[Said]) -> str:
+    """Statements, a paragraph each."""
+    blocks = []
+    for one in said:
+        day = one.said_on.isoformat() if one.said_on else "day unknown"
+        head = f"{one.speaker or 'unknown'}, {day}, {one.speech}, {one.article.publisher or one.article.id}"
+        blocks.append(f"{safe(head)}\n{_wrapped(one.words, '    ')}\n")
+    return "\n".join(blocks)
+
+
+def statements_csv(said: Sequence[Said]) -> str:
+    """Statements as CSV; a cell that a spreadsheet would compute gets an apostrophe."""
+    out = io.StringIO()
+    table = csv.writer(out, lineterminator="\n")
+    table.writerow(["speaker", "said_on", "speech", "words", "outlet", "article", "start", "end"])
+    for one in said:
+        row = [
+            one.speaker,
+            one.said_on or "",
+            one.speech,
+            one.words,
+            one.article.publisher,
+            one.article.id,
+            one.start,
+            one.end,
+        ]
+        table.writerow([_cell(str(value)) for value in row])
+    return out.getvalue()
+
+
+def info_text(facts: Mapping[str, str], articles: Sequence[Article], speakers: int) -> str:
+    """What an index holds."""
+    lines = [f"{name}: {value}" for name, value in facts.items()]
+    lines.append(f"articles: {len(articles)}, speakers: {speakers}")
+    for one in articles:
+        day = f"{one.published:%Y-%m-%d}" if one.published else "no date   "
+        lines.append(f"  {day}  {one.id}  {one.publisher}  {one.title}")
+    return "".join(f"{safe(line)}\n" for line in lines)
+
+
+def safe(text: str) -> str:
+    """``text`` without characters that move the cursor, colour or hide what stands there."""
+    return "".join(c if c.isprintable() or c in "\n " else "\ufffd" for c in text)
+
+
+def _wrapped(text: str, indent: str = "") -> str:
+    return textwrap.fill(
+        safe(" ".join(text.split())),
+        WIDTH,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_on_hyphens=False,
+    )
+
+
+def _cell(text: str) -> str:
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
