@@ -26,8 +26,7 @@ _ABBREVIATIONS = frozenset(
     "ga n.y n.j n.c s.c n.h n.m n.d s.d w.va del".split()
 )
 # Abbreviations that may also end a sentence; a following function word decides that they do.
-_OPENING_UNREADABLE = re.compile("[\n\ud800-\udfff]")  # half characters make the parser fail
-_WORD = re.compile(
+_OPENING_WORD = re.compile(
     r"(?:The|A|An|He|She|It|They|We|I|You|But|And|In|On|At|This|That|These|Those|His|Her|Their|As|"
     r"If|When|While|After|Before|For|With|There|Its|Our|My|So|Yet|Still|Some|Many|Most)\b"
 )
@@ -39,6 +38,7 @@ _SIGNATURE = re.compile(r"\s*(?:[—–―]|--?)\s*[A-Z][^\n\"“”]{1,50}(?:\n
 _ANSWERED = re.compile(r"\s(?:he|she|they|it|said|says)\b")
 _SAID = re.compile(r"\b(?:said|says|asked|replied|answered|added)[,:]\s$")
 _SMALL = frozenset("a an the of and or in on at to for with from by".split())
+_UNREADABLE = re.compile("[\n\ud800-\udfff]")  # half characters make the parser fail
 _WORD = re.compile(r"[^\W\d_]")
 
 
@@ -149,6 +149,40 @@ def _goes_on(text: str, cut: int) -> bool:
     return mark in "?!…" and bool(_SPEAKER_FOLLOWS.match(text, cut, cut + 90))
 
 
+class _Mask:
+    """A sentence being rewritten for the parser, with the way back to the article."""
+
+    def __init__(self, text: str, start: int) -> None:
+        self.text = text
+        self.at = start
+        self.length = 0
+        self.parts: list[str] = []
+        self.pieces: list[Piece] = []
+        self.masked: list[int] = []
+
+    def keep(self, end: int) -> None:
+        """Take over the article's own words up to a place, no more than a parse can bear."""
+        self._put(_UNREADABLE.sub(" ", self.text[self.at : min(end, self.at + LONGEST)]), end)
+
+    def replace(self, words: str, start: int, end: int, quotation: int) -> None:
+        """Let ``words`` stand for a stretch of a quotation."""
+        self.keep(start)
+        self._put(words, end, quotation)
+
+    def _put(self, words: str, end: int, quotation: int = -1) -> None:
+        if words:
+            stop = end if quotation >= 0 else self.at + len(words)
+            self.pieces.append(Piece(self.length, self.at, stop, quotation))
+            self.parts.append(words)
+            self.length += len(words)
+        self.at = end
+
+    def own_words(self) -> str:
+        """What is the reporter's and not a quotation's."""
+        both = zip(self.parts, self.pieces, strict=True)
+        return "".join(part for part, piece in both if piece.quotation < 0)
+
+
 def _masked(
     text: str,
     paragraph: int,
@@ -157,48 +191,25 @@ def _masked(
     quotations: tuple[Quotation, ...],
     held: list[int],
 ) -> Iterator[Candidate]:
-    parts: list[str] = []
-    pieces: list[Piece] = []
-    masked: list[int] = []
-    length, at = 0, start
-
-    def put(words: str, left: int, right: int, quotation: int = -1) -> None:
-        nonlocal length
-        if words:
-            pieces.append(Piece(length, left, right, quotation))
-            parts.append(words)
-            length += len(words)
-
-    def outside(left: int, right: int) -> None:
-        if right - left > LONGEST:
-            right = left + LONGEST
-        put(_UNREADABLE.sub(" ", text[left:right]), left, right)
-
+    mask = _Mask(text, start)
     for index in held:
         quotation = quotations[index]
-        if quotation.start < at or length > LONGEST:
+        if quotation.start < mask.at or mask.length > LONGEST:
             continue
-        if is_sentence(text, quotation) or (masked and _resumes(text, quotation)):
-            outside(at, quotation.start)
-            put(_stand_in(text, quotation), quotation.start, quotation.end, index)
-            masked.append(index)
-            at = quotation.end
-        else:
-            first = _first_stop(text, quotation)
-            if first:
-                outside(at, first)
-                put('"', first, quotation.end, index)
-                at = quotation.end
-    outside(at, end)
-    gaps = "".join(p for p, piece in zip(parts, pieces, strict=True) if piece.quotation < 0)
+        if is_sentence(text, quotation) or (mask.masked and _resumes(text, quotation)):
+            mask.replace(_stand_in(text, quotation), quotation.start, quotation.end, index)
+            mask.masked.append(index)
+        elif first := _first_stop(text, quotation):
+            mask.replace('"', first, quotation.end, index)
+    mask.keep(end)
     yield Candidate(
         paragraph,
         start,
         end,
-        "".join(parts),
-        tuple(pieces),
-        tuple(masked),
-        bool(_WORD.search(gaps)),
+        "".join(mask.parts),
+        tuple(mask.pieces),
+        tuple(mask.masked),
+        bool(_WORD.search(mask.own_words())),
     )
 
 
