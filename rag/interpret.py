@@ -9,7 +9,7 @@ from typing import Literal
 from index.lexical import terms
 from index.mentions import is_organisation
 from index.types import Speaker
-from rag.names import Frequency, Named, named, strangers
+from rag.names import Frequency, Named, named, strangers, subject
 from rag.periods import period
 from rag.types import Filters, Interpretation, Query
 
@@ -122,6 +122,8 @@ def _asks_for_speech(question: str, people: tuple[Named, ...], missing: tuple[st
 
 def _askers(question: str, people: tuple[Named, ...], speech: bool) -> tuple[Named, ...]:
     """Those of ``people`` whose words are asked for: named before the topic begins."""
+    if re.match(r"\W*(?:and\s+)?who\b", question, re.IGNORECASE):
+        return ()
     if not speech:
         return tuple(one for one in people if _is_person(one.speakers[0]))[:2]
     if re.search(
@@ -131,6 +133,11 @@ def _askers(question: str, people: tuple[Named, ...], speech: bool) -> tuple[Nam
     by = re.search(r"\baccording to\s+", question, re.IGNORECASE)
     if by and (after := [one for one in people if one.start >= by.end()]):
         return tuple(after[:2])
+    stranger = subject(question)
+    if stranger and not any(
+        stranger.startswith(one.text) or one.text in stranger for one in people
+    ):
+        return ()  # asked is somebody who does not speak here; nobody else stands in
     subjects = [one for one in people if _SUBJECT.search(question[: one.start])]
     if subjects:
         return _with_partner(question, people, subjects[0])

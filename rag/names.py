@@ -12,6 +12,10 @@ from index.types import Speaker
 Frequency = Callable[[str], int]
 
 _WORD = re.compile(r"[^\W_]+(?:['’.-][^\W_]+)*\.?")
+_SUBJECT_NAME = re.compile(
+    r"\b(?:did|does|do|has|have|had|is|was|were|are|will|would|could|can|should)\s+"
+    r"([^\W\d_a-z][\w’'-]*(?:\s+(?:van|von|der|de|al)?\s*[^\W\d_a-z][\w’'-]*)*)"
+)
 _LONGEST = 6  # words of a name or role in a question
 _NOT_NAMES = frozenset(
     "what who whom when where why how which did does do is was were are has have had will would "
@@ -73,6 +77,12 @@ def named(question: str, speakers: tuple[Speaker, ...], frequency: Frequency) ->
     return tuple(found)
 
 
+def subject(question: str) -> str:
+    """The capitalised name right behind the first auxiliary: "did Anita Anand pledge"."""
+    found = _SUBJECT_NAME.search(question)
+    return found[1] if found else ""
+
+
 def strangers(question: str, known: tuple[Named, ...], frequency: Frequency) -> tuple[str, ...]:
     """Capitalised names in ``question`` whose last word no passage holds, in order."""
     taken = [(one.start, one.end) for one in known]
@@ -107,7 +117,7 @@ def _longest(
 
 def _meant(text: str, speakers: tuple[Speaker, ...], frequency: Frequency) -> tuple[Speaker, ...]:
     """The speakers that ``text`` names; one word of somebody's role names nobody."""
-    for form in _forms(text):
+    for form in _forms(re.sub(r"^the\s+", "", text, flags=re.IGNORECASE)):
         people = match(form, speakers)
         if people and (" " in form or _in_name(form, people[0]) or not frequency(form)):
             return people
@@ -116,7 +126,7 @@ def _meant(text: str, speakers: tuple[Speaker, ...], frequency: Frequency) -> tu
 
 def _forms(text: str) -> Iterator[str]:
     """``text`` and, for "Ukraine's president", what an article may call the same person."""
-    owner, owned, role = re.match(r"(?:the\s+)?(.*?)(['’]s\s+)?([a-z].*)?$", text).groups()  # type: ignore[union-attr]
+    owner, owned, role = re.match(r"(.*?)(['’]s\s+)?([a-z].*)?$", text).groups()  # type: ignore[union-attr]
     if role and owned:
         for adjective in _ADJECTIVES.get(owner, (owner,)):
             yield f"{adjective} {role}"

@@ -13,6 +13,10 @@ _MONTHS = {name.lower(): at for at, name in enumerate(calendar.month_name) if na
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + r")\b\.?"
 _DAY = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
+_BETWEEN = re.compile(
+    rf"\b(?:between|from)\s+(?P<from>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:and|to|until)\s+{_DAY}\s+{_MONTH}",
+    re.IGNORECASE,
+)
 _POINTS = [
     re.compile(r"(?P<year>\d{4})-(?P<number>\d{2})-(?P<day>\d{2})"),
     re.compile(rf"\b{_DAY}\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?", re.IGNORECASE),
@@ -53,6 +57,10 @@ def period(text: str, first: date | None, last: date | None, today: date) -> Per
         if found := re.search(rf"\b{word}\b", text, re.IGNORECASE):
             day = today - timedelta(days=back)
             return Period(_without(text, found.start(), found.end()), day, day, day, day)
+    # "between 14 and 20 February" names the month once for both days
+    text = _BETWEEN.sub(
+        lambda m: f"from {m['from']} {m['month']} until {m['day']} {m['month']}", text
+    )
     since: date | None = None
     until: date | None = None
     named: list[date] = []
@@ -66,7 +74,7 @@ def period(text: str, first: date | None, last: date | None, today: date) -> Per
             since = high + timedelta(days=1) if word == "after" else low
         else:
             since, until = min(since or low, low), max(until or high, high)
-        named += [low, high]
+        named += [low, high if word not in ("after", "since", "from") else date.max]
         words += re.findall(r"[A-Za-z]{3,}|\d{4}", text[start:end])
         text = _without(text, lead.start() if lead else start, end)
     if not named:

@@ -10,6 +10,8 @@ from index.types import Speaker, Statement
 from rag.candidates import Candidate
 
 _OPENING = {"“": "”", "„": "“", "«": "»"}
+# "who" has its noun beside it; "it" is too often a thing and not the body that speaks
+_KEPT = frozenset(("who", "which", "that", "whom", "it", "they", "one"))
 _MARKS = '"“”„«»'
 
 
@@ -32,7 +34,7 @@ def phrase(candidate: Candidate, speaker: Speaker | None, first_mention: bool) -
     text = candidate.text
     if said is None or speaker is None:
         return balanced(text)
-    role = said.speaker_role if first_mention else ""
+    role = (said.speaker_role or next(iter(speaker.roles), "")) if first_mention else ""
     naming = Naming(speaker.name, role if fold(role) not in fold(text) else "")
     place = said.speaker
     if place and candidate.start <= place.start and place.end <= candidate.end:
@@ -45,7 +47,7 @@ def phrase(candidate: Candidate, speaker: Speaker | None, first_mention: bool) -
 def _renamed(candidate: Candidate, said: Statement, naming: Naming) -> str:
     """The sentence with "he" or "the NATO chief" replaced by the name it stands for."""
     text, place = candidate.text, said.speaker
-    if place is None or said.speaker_surface.lower() in ("who", "which", "that", "whom"):
+    if place is None or said.speaker_surface.lower() in _KEPT:
         return text
     last = naming.name.split()[-1]
     if fold(naming.name) in fold(said.speaker_surface) or fold(naming.name) in fold(text):

@@ -91,8 +91,15 @@ def test_loopback_names_reach_the_server(host):
 
 @pytest.mark.parametrize(
     "host",
-    ["evil.example", "evil.example:8000", "127.0.0.1.evil.example", "localhost@evil.example", "["]
-    + ["", "127.0.0.1:x@evil.example"],
+    [
+        "evil.example",
+        "evil.example:8000",
+        "127.0.0.1.evil.example",
+        "localhost@evil.example",
+        "127.0.0.1:x@evil.example",
+        "[",
+        "",
+    ],
 )
 def test_a_foreign_name_for_this_machine_is_refused(host):
     status, headers, body = request(host=host)

@@ -21,7 +21,7 @@ from rag.types import (
     Notice,
     Retrieved,
 )
-from ui import export, explore, markup, pane, render, shelf
+from ui import explore, export, markup, pane, render, shelf
 from ui.conversation import Exchange
 
 HOSTILE = (
@@ -367,7 +367,7 @@ def test_long_quotations_are_addressed_by_their_ends():
         ("a\x00b.html", "ab.html"),
         ("C:\\x\\y.txt", "y.txt"),
         ("наши новости.txt", "наши новости.txt"),
-        ("a<b>|c?.md", "a_b__c_.md"),
+        ("a<b>|c?.md", "a_b__c.md"),
     ],
 )
 def test_uploaded_names_stay_in_their_folder(given, kept):

@@ -1,0 +1,117 @@
+"""The SQLite file of an index: making it, and opening it also where nothing may be written."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+from pathlib import Path
+from urllib.parse import quote
+
+from index.errors import CorpusError, IndexDamaged
+
+DATABASE = "onrecord.sqlite"
+_PASSING = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL}
+_NO_LOG = {sqlite3.SQLITE_READONLY, sqlite3.SQLITE_CANTOPEN}
+
+Stamp = tuple[int, int, int, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A connection; ``stamp`` is None unless SQLite cannot see changes by itself."""
+
+    connection: sqlite3.Connection
+    stamp: Stamp | None
+
+
+def connect(path: Path) -> Opened:
+    """Open the database; raises IndexDamaged or CorpusError with what to do.
+
+    The write-ahead log needs a shared file beside the database even for reading. In a folder
+    that is read-only and that nobody is writing to, the database is opened as it lies there.
+    """
+    try:
+        return Opened(_connected(path, ""), None)
+    except sqlite3.DatabaseError as error:
+        if _code(error) not in _NO_LOG:
+            raise failure(error) from error
+    before = stamp(path)
+    if before[3]:
+        raise CorpusError(
+            f"{path.parent} was left by a run that did not end and cannot be written to: make it "
+            "writable and run 'onrecord info' once, which recovers it"
+        )
+    try:
+        return Opened(_connected(path, "&immutable=1"), before)
+    except sqlite3.DatabaseError as error:
+        raise failure(error) from error
+
+
+def stamp(path: Path) -> Stamp:
+    """What changes when somebody writes to the database: file, size, time, log beside it."""
+    log = path.with_name(path.name + "-wal")
+    try:
+        facts = path.stat()
+        return facts.st_ino, facts.st_size, facts.st_mtime_ns, log.exists() and log.stat().st_size > 0
+    except OSError as error:
+        raise CorpusError(
+            f"{path} cannot be read ({error.strerror}): check the folder and its permissions"
+        ) from error
+
+
+def failure(error: sqlite3.DatabaseError) -> CorpusError:
+    """``error`` of a read as one line: a passing trouble, or a damaged file."""
+    if _code(error) in _PASSING:
+        return CorpusError(f"{DATABASE} cannot be read now ({error}): check the disk, try again")
+    return IndexDamaged(
+        f"{DATABASE} is damaged ({error}): restore it from a copy, or delete it and index again"
+    )
+
+
+def create(path: Path, facts: Mapping[str, str]) -> None:
+    """Write an empty database that states ``facts`` of itself, all or nothing.
+
+    Raises CorpusError when it cannot be written.
+    """
+    schema = resources.files("index").joinpath("schema.sql").read_text(encoding="utf-8")
+    unfinished = path.with_suffix(".new")
+    try:
+        for leftover in path.parent.glob(f"{unfinished.name}*"):
+            leftover.unlink()
+        connection = sqlite3.connect(unfinished, isolation_level=None)
+        try:
+            connection.executescript(f"BEGIN;\n{schema}\nCOMMIT;")
+            connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
+            connection.execute("PRAGMA journal_mode = WAL")
+        finally:
+            connection.close()
+        unfinished.replace(path)
+    except (OSError, sqlite3.DatabaseError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise CorpusError(
+            f"no index can be made in {path.parent} ({reason}): check its permissions and the "
+            "free disk space"
+        ) from error
+
+
+def _connected(path: Path, options: str) -> sqlite3.Connection:
+    place = quote(str(path.absolute()), errors="surrogateescape")
+    connection = sqlite3.connect(
+        f"file:{place}?mode=rw{options}", uri=True, timeout=30, isolation_level=None
+    )
+    try:
+        connection.row_factory = sqlite3.Row
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchall()
+    except sqlite3.DatabaseError:
+        connection.close()
+        raise
+    return connection
+
+
+def _code(error: sqlite3.DatabaseError) -> int:
+    """SQLite's primary result code, 0 when the error has none."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF
