@@ -18,12 +18,12 @@ _MARKED_HEADING = re.compile(r"#{1,6}\s+\S|-{1,2}\s+\S.*\S\s+-{1,2}$|[*_]{2}[^*_
 _AGENCY = (
     r"AP|AFP|Reuters|REUTERS|Getty|EPA|DPA|dpa|TASS|Xinhua|UPI|PA|Bloomberg|Shutterstock|Sputnik"
 )
-_CAPTION = re.compile(
-    rf"\((?:[^()]*/[^()]*|[^()]*\b(?:{_AGENCY}|[Pp]hoto|[Ii]mage|[Ff]ile|[Cc]ourtesy|[Pp]icture)\b[^()]*)\)$"
-    r"|^(?:FILE PHOTO|FILE|Photo|PHOTO|Image|Picture|Caption)\s*[:\-–—]"
+_CAPTION = re.compile(r"(?:FILE PHOTO|FILE|Photo|PHOTO|Image|Picture|Caption)\s*[:\-–—]")
+_PICTURE_CREDIT = re.compile(
+    rf"/|\b(?:{_AGENCY}|[Pp]hoto|[Ii]mage|[Ff]ile|[Cc]ourtesy|[Pp]icture)\b"
 )
 _CREDIT = re.compile(
-    r"(?:By|BY|by)\s+(?:[A-Z][\w.'’-]+|and|in|of|for|&|,|\s)+$"
+    r"(?:By|BY|by)\s+(?:(?:[A-Z][\w.'’-]+|and|in|of|for|&)(?:[\s,]+|$)|&)+$"
     r"|\(?(?:[Rr]eporting|[Ww]riting|[Ee]diting|[Aa]dditional reporting|[Ee]dited|[Cc]ompiled)"
     r"\s+by\b.*"
     r"|[a-z]{2,5}(?:-[a-z]{2,5})*(?:/[a-z]{2,5}(?:-[a-z]{2,5})*)+$"
@@ -57,7 +57,7 @@ def headline(text: str) -> str:
         return ""
     line = re.sub(r"^#{1,6}\s+", "", line)
     ended = re.search(r"[.:;,…]['\"”’»)\]]*$", line)
-    return "" if ended or _CAPTION.search(line) or _CREDIT.match(line) else line
+    return "" if ended or _is_caption(line) or _CREDIT.match(line) else line
 
 
 def _kind(paragraph: str, title: str) -> BlockKind:
@@ -65,7 +65,7 @@ def _kind(paragraph: str, title: str) -> BlockKind:
         return "heading"
     if _CREDIT.match(paragraph):
         return "credit"
-    if _CAPTION.search(paragraph):
+    if _is_caption(paragraph):
         return "caption"
     if _MARKED_HEADING.match(paragraph):
         return "heading"
@@ -73,6 +73,15 @@ def _kind(paragraph: str, title: str) -> BlockKind:
     if short and not _SENTENCE_END.search(paragraph) and not paragraph.startswith(('"', "“")):
         return "heading"
     return "body"
+
+
+def _is_caption(paragraph: str) -> bool:
+    """Whether it is marked as a picture's text, or ends with a picture credit in brackets."""
+    if _CAPTION.match(paragraph):
+        return True
+    _, bracket, last = paragraph[:-1].rpartition("(")
+    credited = bracket and paragraph.endswith(")") and ")" not in last
+    return bool(credited and _PICTURE_CREDIT.search(last))
 
 
 def _paragraphs(text: str) -> Iterator[tuple[int, int]]:

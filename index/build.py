@@ -7,6 +7,7 @@ with their last article.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -14,7 +15,8 @@ from pathlib import Path
 from index import corpus, snapshots, speakers, statements
 from index.corpus import Skipped, SourceFile
 from index.embed import Embedder
-from index.passages import embedded_text, passages
+from index.errors import IndexMismatch
+from index.passages import budget, context, embedded_text, passages
 from index.store import Store
 from index.types import Article
 from index.writer import Entry, Writer, text_digest
@@ -58,6 +60,11 @@ def update(
 
     Raises IndexLocked, IndexMismatch or CorpusError; what was committed before stands.
     """
+    if store.meta("fingerprint") != embedder.fingerprint:
+        raise IndexMismatch(
+            f"the index was made with the embedder {store.meta('embedder')}, not with "
+            f"{embedder.name}: set that embedder, or index into a new folder"
+        )
     report = Report()
     found = list(corpus.files(paths))
     report.skipped += [one for one in found if isinstance(one, Skipped)]
@@ -67,9 +74,7 @@ def update(
             _commit(store, writer, embedder, batch, report)
             articles = len(report.added) + len(report.updated)
             listen(Progress(done, len(files), articles, report.passages))
-        if report.added or report.updated:
-            join_speakers(store, writer)
-        snapshots.publish(store, writer)
+        _finish(store, writer)
     return report
 
 
@@ -77,14 +82,21 @@ def remove(store: Store, identifiers: Iterable[str]) -> list[str]:
     """Delete articles; returns the ids that were there. Takes effect with the next question."""
     with Writer(store) as writer:
         removed = writer.remove(identifiers)
-        if removed:
-            join_speakers(store, writer)
-        snapshots.publish(store, writer)
+        _finish(store, writer)
     return removed
+
+
+def _finish(store: Store, writer: Writer) -> None:
+    """What follows the articles, also of an earlier run that was killed before it."""
+    if store.meta("joined") != store.meta("generation"):
+        join_speakers(store, writer)
+    snapshots.publish(store, writer)
 
 
 @dataclass(slots=True)
 class _Batch:
+    """Articles by id, and the digests of the files that are read completely with them."""
+
     articles: dict[str, Article] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
 
@@ -98,16 +110,18 @@ def _batches(
         if _digest_known(store, file):
             report.unchanged += _articles_of(store, file)
             continue
-        sound = True
+        sound, seen = True, set[str]()
         for found in corpus.articles(file):
             if isinstance(found, Skipped):
                 report.skipped.append(found)
                 sound = False
                 continue
             article = _identified(store, found, batch)
-            if article.id in batch.articles:
+            if article.id in seen:
                 again = f"the id {article.id!r} stands twice: the last one was kept"
                 report.skipped.append(Skipped(file.source, again))
+            seen.add(article.id)
+            batch.articles.pop(article.id, None)
             if store.article(article.id) == article:
                 report.unchanged += 1
                 continue
@@ -127,7 +141,8 @@ def _digest_known(store: Store, file: SourceFile) -> bool:
 
 def _articles_of(store: Store, file: SourceFile) -> int:
     sql = "SELECT count(*) AS n FROM articles WHERE current AND (source = ? OR source GLOB ?)"
-    return int(store.read(sql, (file.source, file.source.replace("[", "[[]") + "#*"))[0]["n"])
+    pattern = re.sub(r"[\[*?]", r"[\g<0>]", file.source) + "#*"
+    return int(store.read(sql, (file.source, pattern))[0]["n"])
 
 
 def _identified(store: Store, article: Article, batch: _Batch) -> Article:
@@ -145,6 +160,8 @@ def _identified(store: Store, article: Article, batch: _Batch) -> Article:
 def _commit(
     store: Store, writer: Writer, embedder: Embedder, batch: _Batch, report: Report
 ) -> None:
+    if not batch.articles and not batch.sources:
+        return
     articles = list(batch.articles.values())
     entries, texts = _prepared(articles, embedder)
     known_vectors = store.known_vectors(texts)
@@ -165,8 +182,9 @@ def _prepared(
     texts: dict[bytes, str] = {}
     entries = []
     for article, said in zip(articles, statements.extract_all(articles), strict=True):
-        cut = passages(article, embedder.count)
-        own = [embedded_text(article, passage) for passage in cut]
+        title = context(article, embedder.count)
+        cut = passages(article, embedder.count, budget(embedder.max_tokens))
+        own = [embedded_text(article, passage, title) for passage in cut]
         digests = tuple(text_digest(text) for text in own)
         texts.update(zip(digests, own, strict=True))
         entries.append(Entry(article, cut, digests, said))

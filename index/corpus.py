@@ -1,8 +1,9 @@
-"""Paths -> Articles: walks folders, decodes files and hands each format to its reader."""
+"""Paths -> Articles: decodes files and hands each format to its reader."""
 
 from __future__ import annotations
 
 import hashlib
+import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 from index import html, jsonl, markdown, plain
 from index.errors import UnreadableSource
 from index.types import Article
+from index.walk import Skipped as Skipped
+from index.walk import place, system, walk
 
 Reader = Callable[[str, str, str], Iterator[Article]]
 
@@ -28,14 +31,6 @@ LARGEST_ARTICLE = 2_000_000  # code points
 
 
 @dataclass(frozen=True, slots=True)
-class Skipped:
-    """A place that gave no article: why, and what to do about it, in one sentence."""
-
-    source: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
 class SourceFile:
     """A file to read; ``digest`` is the SHA-256 of its bytes, hexadecimal."""
 
@@ -45,77 +40,32 @@ class SourceFile:
     @property
     def source(self) -> str:
         """The place that identifies the file between runs."""
-        return str(self.path)
+        return place(self.path)
 
 
 def files(paths: Iterable[Path]) -> Iterator[SourceFile | Skipped]:
     """The files below ``paths`` in name order; unreadable ones and unknown formats as Skipped."""
-    seen: set[Path] = set()
-    for path in paths:
-        for found, explicit in _walk(path):
-            place = found.absolute()
-            if place in seen:
-                continue
-            seen.add(place)
-            if entry := _entry(place, explicit):
-                yield entry
+    for found in walk(paths):
+        yield found if isinstance(found, Skipped) else _entry(*found)
 
 
 def articles(file: SourceFile) -> Iterator[Article | Skipped]:
     """The Articles of one file in order; whatever cannot be read comes back as Skipped."""
+    stem = place(Path(file.path.stem))
     try:
-        text = _decode(file.path.read_bytes())
         if file.path.suffix.lower() in ROWS:
-            yield from _rows(text, file)
+            yield from _rows(file, stem)
         else:
+            text = decoded(file.path.read_bytes())
             read = READERS[file.path.suffix.lower()]
-            yield from (_checked(found) for found in read(text, file.source, file.path.stem))
+            yield from (_checked(found, "the file") for found in read(text, file.source, stem))
     except UnreadableSource as error:
         yield Skipped(file.source, str(error))
     except OSError as error:
-        yield Skipped(file.source, _system(error))
+        yield Skipped(file.source, system(error))
 
 
-def _walk(path: Path) -> Iterator[tuple[Path, bool]]:
-    """Files at ``path``; True marks one that was named itself rather than found in a folder."""
-    if not path.is_dir():
-        yield path, True
-        return
-    for child in sorted(path.rglob("*")):
-        hidden = any(part.startswith(".") for part in child.relative_to(path).parts)
-        inside = child.resolve().is_relative_to(path.resolve())
-        if child.is_file() and not hidden and inside:
-            yield child, False
-
-
-def _entry(path: Path, explicit: bool) -> SourceFile | Skipped | None:
-    suffix = path.suffix.lower()
-    if suffix not in READERS and suffix not in ROWS:
-        known = ", ".join(sorted([*READERS, *ROWS]))
-        reason = f"format {suffix or 'without suffix'} is not read: use one of {known}"
-        return Skipped(str(path), reason) if explicit or suffix else None
-    try:
-        size = path.stat().st_size
-        limit = LARGEST_ROWS if suffix in ROWS else LARGEST_FILE
-        if size > limit:
-            return Skipped(str(path), f"{size:,} bytes, the limit is {limit:,}: split the file")
-        with path.open("rb") as stream:
-            return SourceFile(path, hashlib.file_digest(stream, "sha256").hexdigest())
-    except FileNotFoundError:
-        return Skipped(str(path), "no such file or folder: check the path")
-    except OSError as error:
-        return Skipped(str(path), _system(error))
-
-
-def _rows(text: str, file: SourceFile) -> Iterator[Article | Skipped]:
-    for number, line in jsonl.rows(text):
-        try:
-            yield _checked(jsonl.read(line, file.source, file.path.stem, number))
-        except UnreadableSource as error:
-            yield Skipped(file.source, str(error))
-
-
-def _decode(data: bytes) -> str:
+def decoded(data: bytes) -> str:
     """UTF-8 text without BOM and with CRLF as LF; raises UnreadableSource on anything else."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise UnreadableSource("the file is UTF-16: save it as UTF-8")
@@ -128,16 +78,68 @@ def _decode(data: bytes) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _checked(found: Article) -> Article:
+def _entry(path: Path, explicit: bool) -> SourceFile | Skipped:
+    suffix = path.suffix.lower()
+    try:
+        facts = path.stat()
+        if not stat.S_ISREG(facts.st_mode):
+            return Skipped(place(path), "is not a file: copy its content into one")
+        if suffix not in READERS and suffix not in ROWS:
+            known = ", ".join(sorted([*READERS, *ROWS]))
+            reason = f"format {suffix or 'without suffix'} is not read: use one of {known}"
+            return Skipped(place(path), reason)
+        limit = LARGEST_ROWS if suffix in ROWS else LARGEST_FILE
+        if facts.st_size > limit:
+            reason = f"{facts.st_size:,} bytes, the limit is {limit:,}: split the file"
+            return Skipped(place(path), reason)
+        with path.open("rb") as stream:
+            return SourceFile(path, hashlib.file_digest(stream, "sha256").hexdigest())
+    except FileNotFoundError:
+        return Skipped(place(path), "no such file or folder: check the path")
+    except OSError as error:
+        return Skipped(place(path), system(error))
+
+
+def _rows(file: SourceFile, stem: str) -> Iterator[Article | Skipped]:
+    with file.path.open("rb") as stream:
+        for number, line in jsonl.rows(stream):
+            where = f"line {number}"
+            try:
+                text = _line(line, where)
+                yield _checked(jsonl.read(text, file.source, stem, number), where)
+            except UnreadableSource as error:
+                yield Skipped(file.source, str(error))
+
+
+def _line(line: bytes | None, where: str) -> str:
+    if line is None:
+        raise UnreadableSource(
+            f"{where} has more than {jsonl.LONGEST_LINE:,} bytes: write one article a line"
+        )
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableSource(
+            f"{where}, byte {error.start} is not UTF-8: save the file as UTF-8"
+        ) from error
+
+
+def _checked(found: Article, where: str) -> Article:
+    """``found``, unless it cannot be stored and cited exactly; then raises UnreadableSource."""
     if not found.text.strip():
-        raise UnreadableSource("the file is empty: nothing to index")
+        raise UnreadableSource(f"{where} is empty: nothing to index")
     if len(found.text) > LARGEST_ARTICLE:
         raise UnreadableSource(
-            f"{len(found.text):,} characters, the limit for an article is {LARGEST_ARTICLE:,}: "
-            "split it"
+            f"{where} has {len(found.text):,} characters, the limit for an article is "
+            f"{LARGEST_ARTICLE:,}: split it"
         )
+    facts = (found.text, found.title, found.publisher, found.url, found.language, *found.authors)
+    if any("\x00" in fact for fact in facts):
+        raise UnreadableSource(f"{where} holds a NUL character: remove it")
+    try:
+        "".join(facts).encode("utf-8")
+    except UnicodeEncodeError as error:
+        raise UnreadableSource(
+            f"{where} holds half of a character (a lone surrogate): write it again as UTF-8"
+        ) from error
     return found
-
-
-def _system(error: OSError) -> str:
-    return f"cannot be read ({error.strerror or 'input/output error'}): check its permissions"

@@ -54,11 +54,12 @@ def stamp(path: Path) -> Stamp:
     log = path.with_name(path.name + "-wal")
     try:
         facts = path.stat()
-        return facts.st_ino, facts.st_size, facts.st_mtime_ns, log.exists() and log.stat().st_size > 0
+        logged = log.exists() and log.stat().st_size > 0
     except OSError as error:
         raise CorpusError(
             f"{path} cannot be read ({error.strerror}): check the folder and its permissions"
         ) from error
+    return facts.st_ino, facts.st_size, facts.st_mtime_ns, logged
 
 
 def failure(error: sqlite3.DatabaseError) -> CorpusError:

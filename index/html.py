@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 
@@ -21,6 +20,7 @@ _META_DATES = (
     "pubdate",
     "date",
 )
+_DATE_PUBLISHED = re.compile(r'"datePublished"\s{0,99}:\s{0,99}"([\w:+. -]{1,40})"')
 
 
 def read(text: str, source: str, stem: str) -> Iterator[Article]:
@@ -28,16 +28,7 @@ def read(text: str, source: str, stem: str) -> Iterator[Article]:
 
     Raises UnreadableSource when the page holds no article text.
     """
-    import trafilatura  # 0.3 s and lxml: only for those who bring HTML
-
-    found = trafilatura.bare_extraction(
-        text,
-        include_comments=False,
-        include_tables=False,
-        with_metadata=True,
-        date_extraction_params={"extensive_search": False, "original_date": True},
-    )
-    page = found if isinstance(found, dict) else found.as_dict() if found else {}
+    page = _extracted(text)
     body = str(page.get("text") or "").replace("\r\n", "\n")
     if not body.strip():
         raise UnreadableSource("no article text found in the page: save its text as .txt instead")
@@ -54,15 +45,36 @@ def read(text: str, source: str, stem: str) -> Iterator[Article]:
     )
 
 
+def _extracted(text: str) -> dict[str, object]:
+    import trafilatura  # 0.3 s and lxml: only for those who bring HTML
+
+    try:
+        found = trafilatura.bare_extraction(
+            text,
+            include_comments=False,
+            include_tables=False,
+            with_metadata=True,
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except Exception as error:  # lxml and its users raise all kinds on broken markup
+        raise UnreadableSource(
+            "the page's markup is broken: save its text as .txt instead"
+        ) from error
+    if isinstance(found, dict):
+        return found
+    return dict(found.as_dict()) if found else {}
+
+
 def _stated_date(page: str) -> str:
     """The publication time as the page's own metadata states it, with its zone."""
     metas = dict(_meta_tags(page))
     for name in _META_DATES:
         if name in metas:
             return metas[name]
-    for block in re.findall(r"<script[^>]*ld\+json[^>]*>(.*?)</script>", page, re.S | re.I):
-        if stated := re.search(r'"datePublished"\s*:\s*("(?:[^"\\]|\\.)*")', block):
-            return str(json.loads(stated[1]))
+    for chunk in page.split("</script")[:-1]:
+        _, _, block = chunk.rpartition("<script")
+        if "ld+json" in block[:500] and (stated := _DATE_PUBLISHED.search(block)):
+            return stated[1]
     return ""
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, BinaryIO
 
 from index.errors import UnreadableSource
 from index.metadata import article, names
 from index.types import Article
 
-LONGEST_LINE = 10_000_000  # characters; a longer line is not one article
+LONGEST_LINE = 10_000_000  # bytes; a longer line is not one article
+_BLANK = b" \t\r\n\x0b\x0c"
 
 
 def read(line: str, source: str, stem: str, number: int) -> Article:
@@ -18,11 +19,6 @@ def read(line: str, source: str, stem: str, number: int) -> Article:
 
     Raises UnreadableSource when the line is not a JSON object with a text.
     """
-    if len(line) > LONGEST_LINE:
-        raise UnreadableSource(
-            f"line {number} has {len(line):,} characters, the limit is {LONGEST_LINE:,}: "
-            "write one article a line"
-        )
     row = _row(line, number)
     text = next((row[key] for key in ("text", "body", "content") if row.get(key)), None)
     if not isinstance(text, str) or not text.strip():
@@ -40,18 +36,28 @@ def read(line: str, source: str, stem: str, number: int) -> Article:
     )
 
 
-def rows(text: str) -> Iterator[tuple[int, str]]:
-    """Line numbers (from 1) and lines that are not blank; split at LF only, as JSON demands."""
-    for number, line in enumerate(text.split("\n"), start=1):
-        if line.strip():
-            yield number, line
+def rows(stream: BinaryIO) -> Iterator[tuple[int, bytes | None]]:
+    """Line numbers (from 1) and lines that are not blank, None for one above LONGEST_LINE.
+
+    Lines end at LF only, as JSON Lines demands; no more than one of them is held in memory.
+    """
+    number, whole = 0, True
+    while line := stream.readline(LONGEST_LINE):
+        number += whole
+        ended = line.endswith(b"\n")
+        if whole and not ended and len(line) == LONGEST_LINE:
+            yield number, None
+        elif whole and line.strip(_BLANK):
+            yield number, line.removeprefix(b"\xef\xbb\xbf") if number == 1 else line
+        whole = ended
 
 
 def _row(line: str, number: int) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except (ValueError, RecursionError) as error:
-        message = getattr(error, "msg", "nested too deeply")
+        deep = isinstance(error, RecursionError)
+        message = "nested too deeply" if deep else str(getattr(error, "msg", error))
         raise UnreadableSource(f"line {number} is not JSON ({message}): correct it") from error
     if not isinstance(row, dict):
         raise UnreadableSource(f"line {number} is not a JSON object: write one object a line")

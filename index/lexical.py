@@ -6,6 +6,7 @@ character of a question is an operator.
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
@@ -36,6 +37,23 @@ class Lexical:
             path.mkdir(parents=True, exist_ok=True)
         self._index = tantivy.Index(_schema(), path=str(path) if path else None)
         self._index.register_tokenizer("en", _analyzer())
+
+    @classmethod
+    def read(cls, path: Path, rows: int) -> Lexical | None:
+        """The index stored at ``path``, never written to; None unless it holds ``rows`` passages.
+
+        tantivy locks the folder it opens, also for reading, which a read-only one refuses. So
+        it is given a folder of links; the files stay open when that is gone.
+        """
+        try:
+            with tempfile.TemporaryDirectory(prefix="onrecord-") as scratch:
+                for file in path.iterdir():
+                    if not file.name.startswith("."):
+                        (Path(scratch) / file.name).symlink_to(file.absolute())
+                found = cls(Path(scratch))
+                return found if len(found) == rows else None
+        except (OSError, ValueError):
+            return None
 
     def update(self, added: Iterable[tuple[int, str, str]], removed: Iterable[int] = ()) -> None:
         """Add ``(key, title, text)`` rows and forget keys, in one commit."""
@@ -84,7 +102,7 @@ class Lexical:
 
 def terms(text: str, keep_stop_words: bool = False) -> list[str]:
     """The distinct stems of ``text`` in order, as the index knows them."""
-    words = _words().analyze(text)
+    words = _words().analyze(text.encode("utf-8", "replace").decode("utf-8"))
     kept = [word for word in words if keep_stop_words or word not in STOP_WORDS]
     return list(dict.fromkeys(_stem(kept)))
 

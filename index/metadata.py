@@ -12,8 +12,8 @@ from index.types import Article
 
 _EARLIEST_YEAR = 1600  # newspapers begin; an earlier date is a parsing accident
 _TEXT_DATE = re.compile(
-    r"(?P<d1>\d{1,2})(?:st|nd|rd|th)?\s+(?P<m1>[A-Za-z]{3,9})\.?,?\s+(?P<y1>\d{4})"
-    r"|(?P<m2>[A-Za-z]{3,9})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})"
+    r"(?<!\d)(?P<d1>\d{1,2})(?:st|nd|rd|th)?\s+(?P<m1>[A-Za-z]{3,9})\.?,?\s+(?P<y1>\d{4})(?!\d)"
+    r"|(?P<m2>[A-Za-z]{3,9})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})(?!\d)"
 )
 _MONTHS = {
     name: number
@@ -71,10 +71,13 @@ def published(value: object) -> datetime | None:
 def names(value: object) -> tuple[str, ...]:
     """Author names from a list or from one string joined by commas, semicolons or "and"."""
     if isinstance(value, str):
-        value = re.split(r"\s*[;,]\s*|\s+(?:and|&)\s+", value)
-    if not isinstance(value, Iterable):
+        value = re.split(r"[;,]|\s(?:and|&)\s", " ".join(value.split()))
+    if isinstance(value, dict):
+        value = [value]
+    if not isinstance(value, Iterable) or isinstance(value, bytes):
         return ()
-    cleaned = (" ".join(str(name).split()) for name in value)
+    stated = (one.get("name") or "" if isinstance(one, dict) else one for one in value)
+    cleaned = (" ".join(str(name).split()) for name in stated)
     return tuple(name for name in cleaned if name)
 
 

@@ -12,6 +12,7 @@ Count = Callable[[Sequence[str]], list[int]]
 
 BUDGET = 160  # word pieces of a passage's own text; the title in front may take CONTEXT more
 CONTEXT = 48  # word pieces of title that are embedded in front of a passage
+_SPECIAL = 2  # word pieces that a tokenizer puts around a text
 RETRIEVED: tuple[BlockKind, ...] = ("body", "caption")
 _GOOD_BREAK = 0.6  # share of the budget from which a paragraph's end closes a passage
 
@@ -27,16 +28,32 @@ def passages(article: Article, count: Count, budget: int = BUDGET) -> tuple[Pass
         for sentence in sentences(article.text, blocks(article.text, article.title))
         if sentence.kind in RETRIEVED
     ]
-    pieces = [piece for sentence in found for piece in _fitting(article.text, sentence, budget)]
-    sizes = count([article.text[piece.start : piece.end] for piece in pieces])
-    return tuple(_pack(article, pieces, sizes, budget))
+    sizes = count([article.text[one.start : one.end] for one in found])
+    fitting = [
+        part
+        for one, size in zip(found, sizes, strict=True)
+        for part in _fitting(article.text, one, size, count, budget)
+    ]
+    return tuple(_pack(article, [one for one, _ in fitting], [n for _, n in fitting], budget))
 
 
-def embedded_text(article: Article, passage: Passage) -> str:
+def budget(max_tokens: int) -> int:
+    """How many word pieces a passage may have for an embedder that reads ``max_tokens``."""
+    return max(1, min(BUDGET, max_tokens - CONTEXT - _SPECIAL))
+
+
+def context(article: Article, count: Count) -> str:
+    """The article's title as it is embedded in front of its passages: CONTEXT pieces at most."""
+    title = article.title[: CONTEXT * 3]  # a word piece of English is longer than 3 letters
+    while title and count([title])[0] > CONTEXT:
+        title = title[: len(title) * 3 // 4]
+    return title
+
+
+def embedded_text(article: Article, passage: Passage, title: str) -> str:
     """What is embedded for a passage: the article's title, which says what "he" and "it" are
     about, and the passage."""
     body = article.text[passage.span.start : passage.span.end]
-    title = article.title[: CONTEXT * 3]  # a word piece of English is longer than 3 letters
     return f"{title}\n{body}" if title else body
 
 
@@ -68,17 +85,22 @@ def _passage(article: Article, pieces: Sequence[Sentence], tokens: int) -> Passa
     return Passage(f"{article.id}:{start}-{end}", span, pieces[0].kind, tokens)
 
 
-def _fitting(text: str, sentence: Sentence, budget: int) -> Iterator[Sentence]:
-    """``sentence``, or its parts at spaces when it may exceed the budget.
+def _fitting(
+    text: str, sentence: Sentence, size: int, count: Count, budget: int
+) -> Iterator[tuple[Sentence, int]]:
+    """``sentence`` of ``size`` word pieces, or its parts within the budget, with their sizes.
 
-    A word piece is at least one code point, so ``budget`` code points always fit; English
-    averages four, so only a sentence of more than ``budget`` * 3 is looked at.
+    A part is cut at a space where there is one; a single code point is never cut.
     """
-    start, limit = sentence.start, budget * 3
-    while sentence.end - start > limit:
-        cut = text.rfind(" ", start + 1, start + limit)
-        cut = cut if cut > start else start + limit
-        yield Sentence(sentence.kind, start, cut)
-        start = cut + (text[cut] == " ")
-    if start < sentence.end:
-        yield Sentence(sentence.kind, start, sentence.end)
+    start, end = sentence.start, sentence.end
+    if size <= budget or end - start < 2:
+        yield sentence, size
+        return
+    half = start + (end - start) // 2
+    cut = text.rfind(" ", start + (end - start) // 4, half + 1)
+    cut = cut if cut > start else half
+    rest = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
+    parts = [Sentence(sentence.kind, start, cut), Sentence(sentence.kind, rest, end)]
+    sizes = count([text[part.start : part.end] for part in parts])
+    for part, own in zip(parts, sizes, strict=True):
+        yield from _fitting(text, part, own, count, budget)

@@ -10,13 +10,15 @@ from index.metadata import article, names
 from index.types import Article
 
 _HEAD_LINES = 6  # non-empty lines in which a byline, a date or an outlet may stand
-_BYLINE = re.compile(r"[Bb][Yy]\s+((?:[A-Z][\w.'’-]+|and|&|,|\s)+)$")
+_BYLINE = re.compile(r"[Bb][Yy]\s+((?:(?:[A-Z][\w.'’-]+|and)(?:[\s,]+|$)|&\s*)+)$")
 _STATED = re.compile(
     r"(?:(?P<date>Published|Posted|Date)|(?P<publisher>Source|Outlet|Publisher))\s*:\s*(?P<value>.+)$"
 )
-_DATE_LINE = re.compile(
-    r"(?:[A-Z][a-z]+day,?\s+)?(?:\d{1,2}\s+[A-Z][a-z]+|[A-Z][a-z]+\.?\s+\d{1,2}),?\s+\d{4}\b.{0,30}$"
-    r"|\d{4}-\d{2}-\d{2}\b.{0,30}$"
+_DATE_LINE = re.compile(  # a date and nothing but a time after it: "5 May 2020 was hot" is text
+    r"(?:(?:[A-Z][a-z]+day,?\s+)?(?:\d{1,2}\s+[A-Z][a-z]+|[A-Z][a-z]+\.?\s+\d{1,2}),?\s+\d{4}"
+    r"|\d{4}-\d{2}-\d{2})"
+    r"(?:(?:[\sT,|·–-]|at)*\d{1,2}[:.h]\d{2}(?:[:.]\d{2})?\s*(?:[AaPp]\.?[Mm]\.?)?"
+    r"\s*\(?(?:Z|[A-Z]{2,5}|[+-]\d{2}:?\d{2})?\)?)?$"
 )
 
 

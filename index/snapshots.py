@@ -7,6 +7,7 @@ damaged or behind is caught up from SQLite, so no fault of a derived file can ch
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index.errors import CorpusError
 from index.lexical import Lexical
 from index.store import Store
 from index.vectors import VectorIndex, digest
@@ -46,6 +48,11 @@ def recorded(store: Store, kind: str) -> Snapshot | None:
 
 def vectors(store: Store) -> VectorIndex:
     """The vector index of the store's last commit, from its snapshot as far as that goes."""
+    with store.one_commit():
+        return _vectors(store)
+
+
+def _vectors(store: Store) -> VectorIndex:
     dimension = int(store.meta("dimension"))
     snapshot = recorded(store, "vectors")
     index = None
@@ -67,12 +74,12 @@ def lexical(store: Store) -> tuple[Lexical, ...]:
 
     Passages deleted since are still in the snapshot: whoever searches drops them.
     """
-    snapshot = recorded(store, "lexical")
-    base = None
-    if snapshot and _sound(store.folder / snapshot.path, snapshot.digests):
-        base = Lexical(store.folder / snapshot.path)
-    last = snapshot.last_key if snapshot and base else 0
-    newer = list(store.texts(last))
+    with store.one_commit():
+        snapshot = recorded(store, "lexical")
+        base = None
+        if snapshot and sound(store, snapshot):
+            base = Lexical.read(store.folder / snapshot.path, snapshot.rows)
+        newer = list(store.texts(snapshot.last_key if snapshot and base else 0))
     if base and not newer:
         return (base,)
     overlay = Lexical()
@@ -81,26 +88,34 @@ def lexical(store: Store) -> tuple[Lexical, ...]:
 
 
 def publish(store: Store, writer: Writer) -> None:
-    """Write snapshots of the last commit and record them; without changes, do nothing."""
+    """Write snapshots of the last commit and record them; without changes, do nothing.
+
+    Raises CorpusError when the disk refuses; the commit stands and answers all the same.
+    """
     generation = store.generation()
     keys = store.passage_keys()
     last = int(keys[-1]) if len(keys) else 0
     made = {}
-    for kind, write in (("vectors", _write_vectors), ("lexical", _write_lexical)):
-        snapshot = recorded(store, kind)
-        if snapshot and snapshot.generation == generation and _files_exist(store, snapshot):
-            continue
-        path = f"{kind}-{generation}"
-        made[kind] = Snapshot(generation, last, len(keys), path, write(store, path))
+    try:
+        for kind, write in (("vectors", _write_vectors), ("lexical", _write_lexical)):
+            snapshot = recorded(store, kind)
+            if snapshot and snapshot.generation == generation and _files_exist(store, snapshot):
+                continue
+            path = f"{kind}-{generation}"
+            made[kind] = Snapshot(generation, last, len(keys), path, write(store, path))
+    except (OSError, RuntimeError, ValueError) as error:  # of Python, faiss and tantivy
+        raise CorpusError(
+            f"the search files could not be written ({_reason(error)}): free disk space or check "
+            "the disk and run 'onrecord index' again; the articles are in and can be asked"
+        ) from error
     if made:
         _record(writer, made)
-        _sweep(store)
+    _sweep(store)
 
 
 def _write_vectors(store: Store, path: str) -> dict[str, str]:
     unfinished = store.folder / f"{path}.unfinished"
     checksum = vectors(store).write(unfinished)
-    _sync(unfinished)
     unfinished.replace(store.folder / path)
     _sync(store.folder)
     return {path: checksum}
@@ -108,42 +123,62 @@ def _write_vectors(store: Store, path: str) -> dict[str, str]:
 
 def _write_lexical(store: Store, path: str) -> dict[str, str]:
     """A copy of the last snapshot, brought up to date; unchanged segments are hard links."""
-    folder = store.folder / path
-    shutil.rmtree(folder, ignore_errors=True)
-    snapshot = recorded(store, "lexical")
-    last = 0
-    if snapshot and _sound(store.folder / snapshot.path, snapshot.digests):
-        _link(store.folder / snapshot.path, folder)
-        last = snapshot.last_key
-    index = Lexical(folder)
-    removed = np.setdiff1d(index.keys(), store.passage_keys(), assume_unique=True)
+    folder, unfinished = store.folder / path, store.folder / f"{path}.unfinished"
+    index, last = _continued(store, unfinished)
+    live = store.passage_keys()
+    removed = np.setdiff1d(index.keys(), live, assume_unique=True)
     index.update(store.texts(last), [int(key) for key in removed])
-    for file in folder.iterdir():
+    if len(index) != len(live):
+        raise ValueError(f"{len(index)} of {len(live)} passages arrived")
+    for file in unfinished.iterdir():
         _sync(file)
-    _sync(folder)
+    _sync(unfinished)
+    digests = dict(_digests(unfinished))
+    shutil.rmtree(folder, ignore_errors=True)
+    unfinished.rename(folder)
     _sync(store.folder)
-    return dict(_digests(folder))
+    return digests
+
+
+def _continued(store: Store, folder: Path) -> tuple[Lexical, int]:
+    """The last snapshot copied to ``folder`` and its last key, or an empty index and 0."""
+    snapshot = recorded(store, "lexical")
+    shutil.rmtree(folder, ignore_errors=True)
+    if snapshot and sound(store, snapshot):
+        with contextlib.suppress(OSError, ValueError):
+            _link(store.folder / snapshot.path, folder)
+            return Lexical(folder), snapshot.last_key
+        shutil.rmtree(folder, ignore_errors=True)
+    return Lexical(folder), 0
 
 
 def _link(old: Path, new: Path) -> None:
     new.mkdir()
     for file in old.iterdir():
-        if file.suffix == ".json" or file.suffix == ".lock":
+        if file.suffix == ".lock":
+            continue
+        if file.suffix == ".json":  # what tantivy rewrites: its list of segments and of files
             shutil.copyfile(file, new / file.name)
-        else:
+            continue
+        try:
             os.link(file, new / file.name)
+        except OSError:  # a file system without hard links
+            shutil.copyfile(file, new / file.name)
 
 
-def _sound(folder: Path, digests: dict[str, str]) -> bool:
+def sound(store: Store, snapshot: Snapshot) -> bool:
+    """Whether the files of ``snapshot`` are all there and match their checksums."""
+    place = store.folder / snapshot.path
     try:
-        return dict(_digests(folder)) == digests
+        found = _digests(place) if place.is_dir() else [(place.name, digest(place))]
+        return dict(found) == snapshot.digests
     except OSError:
         return False
 
 
 def _digests(folder: Path) -> Iterator[tuple[str, str]]:
     for file in sorted(folder.iterdir()):
-        if file.suffix != ".lock":
+        if not file.name.startswith("."):
             yield file.name, digest(file)
 
 
@@ -170,6 +205,11 @@ def _sweep(store: Store) -> None:
                 shutil.rmtree(place, ignore_errors=True)
             else:
                 place.unlink(missing_ok=True)
+
+
+def _reason(error: Exception) -> str:
+    said = error.strerror if isinstance(error, OSError) else ""
+    return (said or str(error).strip() or type(error).__name__).split("\n", 1)[0]
 
 
 def _sync(path: Path) -> None:

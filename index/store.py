@@ -6,22 +6,24 @@ is the only way to change what stands here.
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from index import rows
-from index.errors import IndexDamaged, IndexMismatch, NoIndex
+from index import database, rows
+from index.database import DATABASE as DATABASE
+from index.database import Opened
+from index.errors import CorpusError, IndexMismatch, NoIndex
+from index.lock import Lock
 from index.types import Article, Passage, Speaker, Statement
 
 FORMAT = 1  # raised when the schema changes; an older program refuses a newer index
-DATABASE = "onrecord.sqlite"
 _BATCH = 500  # parameters of one statement; SQLite's default limit is 32,766
 
 
@@ -42,35 +44,70 @@ class Store:
 
     @classmethod
     def create(cls, folder: Path, embedder: str, fingerprint: str, dimension: int) -> Store:
-        """Make an empty index in ``folder`` unless one is there, and open it."""
-        folder.mkdir(parents=True, exist_ok=True)
-        if not (folder / DATABASE).is_file():
-            _create(folder / DATABASE, embedder, fingerprint, dimension)
+        """Make an empty index in ``folder`` unless one is there, and open it.
+
+        Raises CorpusError when the folder cannot be written to, IndexLocked when another
+        process makes one at this moment.
+        """
+        if not _is_there(folder):
+            try:
+                folder.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise CorpusError(
+                    f"no index can be made in {folder} ({error.strerror}): name another folder"
+                ) from error
+            with Lock(folder):
+                if not _is_there(folder):
+                    facts = {
+                        "format": str(FORMAT),
+                        "generation": "0",
+                        "joined": "0",
+                        "embedder": embedder,
+                        "fingerprint": fingerprint,
+                        "dimension": str(dimension),
+                        "created": datetime.now(UTC).isoformat(),
+                    }
+                    database.create(folder / DATABASE, facts)
         return cls(folder)
 
     def connection(self) -> sqlite3.Connection:
         """This thread's connection; raises IndexDamaged when the file is not a database."""
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        found: Opened | None = getattr(self._local, "opened", None)
+        if found and found.stamp and found.stamp != database.stamp(self.folder / DATABASE):
+            self.close()
+            found = None
         if found is None:
-            found = _connect(self.folder / DATABASE)
-            self._local.connection = found
-        return found
+            found = database.connect(self.folder / DATABASE)
+            self._local.opened = found
+        return found.connection
 
     def read(self, sql: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         """The rows of a query; raises IndexDamaged when SQLite finds the file malformed."""
         try:
             return self.connection().execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
-            raise IndexDamaged(
-                f"{DATABASE} cannot be read ({error}): restore it from a copy or index again"
-            ) from error
+            raise database.failure(error) from error
+
+    @contextlib.contextmanager
+    def one_commit(self) -> Iterator[None]:
+        """While it lasts, all reads of this thread see one and the same commit."""
+        connection = self.connection()
+        if connection.in_transaction:
+            yield
+            return
+        self.read("BEGIN")
+        try:
+            yield
+        finally:
+            with contextlib.suppress(sqlite3.DatabaseError):
+                connection.execute("COMMIT")
 
     def close(self) -> None:
         """Close this thread's connection."""
-        found: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        found: Opened | None = getattr(self._local, "opened", None)
         if found is not None:
-            found.close()
-            self._local.connection = None
+            found.connection.close()
+            self._local.opened = None
 
     def meta(self, key: str) -> str:
         """A fact the index states of itself; empty when it does not."""
@@ -139,8 +176,11 @@ class Store:
             "SELECT p.key, a.title, substr(a.text, p.start + 1, p.end - p.start) AS text "
             "FROM passages p JOIN articles a ON a.key = p.article WHERE p.key > ? ORDER BY p.key"
         )
-        for row in self.connection().execute(sql, (after,)):
-            yield row["key"], row["title"], row["text"]
+        try:
+            for row in self.connection().execute(sql, (after,)):
+                yield row["key"], row["title"], row["text"]
+        except sqlite3.DatabaseError as error:
+            raise database.failure(error) from error
 
     def vectors(self, after: int, dimension: int) -> npt.NDArray[np.float32]:
         """Vectors of live passages above ``after`` in the order of their keys, float32[n, d]."""
@@ -200,33 +240,7 @@ def _article_columns() -> str:
     return ", ".join(f"a.{name.strip()}" for name in rows.ARTICLE_COLUMNS.split(","))
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    try:
-        connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-        connection.row_factory = sqlite3.Row
-        connection.execute("PRAGMA foreign_keys = ON")
-        connection.execute("PRAGMA synchronous = FULL")
-    except sqlite3.DatabaseError as error:
-        raise IndexDamaged(f"{path.name} cannot be opened ({error}): index again") from error
-    return connection
-
-
-def _create(path: Path, embedder: str, fingerprint: str, dimension: int) -> None:
-    """Write an empty database, all or nothing."""
-    schema = resources.files("index").joinpath("schema.sql").read_text()
-    unfinished = path.with_suffix(".new")
-    unfinished.unlink(missing_ok=True)
-    connection = sqlite3.connect(unfinished, isolation_level=None)
-    connection.executescript(schema)
-    facts = {
-        "format": str(FORMAT),
-        "generation": "0",
-        "embedder": embedder,
-        "fingerprint": fingerprint,
-        "dimension": str(dimension),
-        "created": datetime.now(UTC).isoformat(),
-    }
-    connection.executemany("INSERT INTO meta VALUES (?, ?)", facts.items())
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.close()
-    unfinished.replace(path)
+def _is_there(folder: Path) -> bool:
+    """Whether a database is there; an empty file is what a failing disk leaves of one."""
+    place = folder / DATABASE
+    return place.is_file() and place.stat().st_size > 0

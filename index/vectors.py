@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
 Keys = npt.NDArray[np.int64]
+
+_BLOCK = 1_000_000  # bytes that faiss hands over at once
 
 
 class VectorIndex:
@@ -41,9 +44,22 @@ class VectorIndex:
         return cls(index) if index.ntotal == rows else None
 
     def write(self, path: Path) -> str:
-        """Store the index at ``path`` and return the file's SHA-256."""
-        faiss.write_index(self._index, str(path))
-        return digest(path)
+        """Store the index at ``path``, through to the disk, and return the file's SHA-256.
+
+        Raises OSError. faiss's own file writer does not report what fails when it closes a file,
+        as a full disk does, so the bytes pass through here.
+        """
+        checksum = hashlib.sha256()
+        with path.open("wb") as stream:
+
+            def put(block: bytes) -> None:
+                checksum.update(block)
+                stream.write(block)
+
+            faiss.write_index(self._index, faiss.PyCallbackIOWriter(put, _BLOCK))
+            stream.flush()
+            os.fsync(stream.fileno())
+        return checksum.hexdigest()
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -63,9 +79,14 @@ class VectorIndex:
         return VectorIndex(index)
 
     def cosines(self, query: Floats, keys: Sequence[int]) -> list[float]:
-        """The cosine of ``query`` (float32[d]) to each of ``keys``, all of them in the index."""
-        rows = [self._index.reconstruct(int(key)) for key in keys]
-        return [float(value) for value in np.asarray(rows) @ query] if rows else []
+        """The cosine of ``query`` (float32[d]) to each of ``keys``, 0 where it is not indexed."""
+        return [float(row @ query) for row in map(self._row, keys)]
+
+    def _row(self, key: int) -> Floats:
+        try:
+            return np.asarray(self._index.reconstruct(int(key)), dtype=np.float32)
+        except RuntimeError:  # not there: deleted, or added since this copy was made
+            return np.zeros(self._index.d, dtype=np.float32)
 
     def search(self, queries: Floats, k: int) -> list[list[tuple[int, float]]]:
         """For each row of ``queries`` up to ``k`` keys with their cosines, best first."""

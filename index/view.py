@@ -69,7 +69,7 @@ class View:
         return self._state.vectors.search(vector[None], k)[0]
 
     def cosines(self, vector: Vectors, keys: Sequence[int]) -> list[float]:
-        """The cosine of ``vector`` (float32[d]) to each of ``keys``, which must be live."""
+        """The cosine of ``vector`` (float32[d]) to each of ``keys``, 0 where it is not in view."""
         return self._state.vectors.cosines(vector, keys)
 
     def matching(self, text: str, k: int) -> list[Hit]:
@@ -86,13 +86,13 @@ class View:
         return sum(one.frequency(term) for one in self._state.lexical)
 
     def _opened(self) -> _State:
-        generation = self._store.generation()
-        return _State(
-            generation,
-            self._store.passage_keys(),
-            snapshots.vectors(self._store),
-            snapshots.lexical(self._store),
-        )
+        with self._store.one_commit():
+            return _State(
+                self._store.generation(),
+                self._store.passage_keys(),
+                snapshots.vectors(self._store),
+                snapshots.lexical(self._store),
+            )
 
 
 def _alive(live: npt.NDArray[np.int64], keys: Sequence[int]) -> list[bool]:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import hashlib
 import json
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 
 from index import rows
-from index.errors import CorpusError, IndexLocked
+from index.errors import CorpusError
+from index.lock import Lock
 from index.store import Store
 from index.types import Article, Passage, Speaker, Statement
-
-LOCK = "writer.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,42 +30,15 @@ class Entry:
     statements: tuple[Statement, ...]
 
 
-class Writer:
+class Writer(Lock):
     """Holds the write lock of a store; a context manager.
 
     Raises IndexLocked when another process holds it, CorpusError when the folder is read-only.
     """
 
     def __init__(self, store: Store) -> None:
+        super().__init__(store.folder)
         self._store = store
-        path = store.folder / LOCK
-        try:
-            self._lock = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as error:
-            raise CorpusError(
-                f"{store.folder} cannot be written to ({error.strerror}): check its permissions"
-            ) from error
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            holder = os.pread(self._lock, 32, 0).decode(errors="replace").strip() or "unknown"
-            os.close(self._lock)
-            raise IndexLocked(
-                f"the index is being written to by process {holder}: wait for it to finish"
-            ) from error
-        os.ftruncate(self._lock, 0)
-        os.pwrite(self._lock, str(os.getpid()).encode(), 0)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        os.close(self._lock)
 
     @contextlib.contextmanager
     def transaction(self, retrieval_changes: bool = True) -> Iterator[sqlite3.Connection]:
@@ -105,16 +73,18 @@ class Writer:
                 (digest, vector.astype("<f4").tobytes()) for digest, vector in vectors.items()
             ]
             connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", stored)
+            replaced = _digests(connection, [entry.article.id for entry in entries])
             for entry in entries:
                 _put(connection, entry, now)
             connection.executemany("REPLACE INTO sources VALUES (?, ?)", sources.items())
-            _drop_unused_vectors(connection)
+            _drop_unused(connection, replaced)
 
     def remove(self, identifiers: Iterable[str]) -> list[str]:
         """Delete articles with all their revisions; returns the ids that were there."""
-        removed = []
-        with self.transaction() as connection:
-            for identifier in identifiers:
+        found = [one for one in dict.fromkeys(identifiers) if self._store.article(one)]
+        with self.transaction(retrieval_changes=bool(found)) as connection:
+            digests = _digests(connection, found)
+            for identifier in found:
                 sources = connection.execute(
                     "SELECT source FROM articles WHERE id = ?", (identifier,)
                 ).fetchall()
@@ -124,13 +94,15 @@ class Writer:
                     "DELETE FROM sources WHERE source = ?", ((file,) for file in files)
                 )
                 connection.execute("DELETE FROM articles WHERE id = ?", (identifier,))
-                removed += [identifier] if sources else []
-            _drop_unused_vectors(connection)
-        return removed
+            _drop_unused(connection, digests)
+        return found
 
     def join(self, speakers: Sequence[Speaker], names: Mapping[str, str]) -> None:
-        """Replace the corpus-wide speakers and the names that stand for them."""
-        with self.transaction(retrieval_changes=False) as connection:
+        """Replace the corpus-wide speakers and the names that stand for them.
+
+        "joined" states the generation this made, so a run that was killed before it is noticed.
+        """
+        with self.transaction() as connection:
             connection.execute("DELETE FROM speakers")
             connection.executemany(
                 "INSERT INTO speakers VALUES (?, ?, ?, ?, ?)",
@@ -140,6 +112,9 @@ class Writer:
                 ),
             )
             connection.executemany("INSERT INTO names VALUES (?, ?)", names.items())
+            connection.execute(
+                "REPLACE INTO meta SELECT 'joined', value + 1 FROM meta WHERE key = 'generation'"
+            )
 
 
 def text_digest(text: str) -> bytes:
@@ -185,8 +160,18 @@ def _retire(connection: sqlite3.Connection, identifier: str) -> None:
     connection.execute("UPDATE articles SET current = 0 WHERE id = ?", (identifier,))
 
 
-def _drop_unused_vectors(connection: sqlite3.Connection) -> None:
-    connection.execute("DELETE FROM vectors WHERE digest NOT IN (SELECT vector FROM passages)")
+def _digests(connection: sqlite3.Connection, identifiers: Sequence[str]) -> set[bytes]:
+    """The keys of the vectors that the passages of these articles use."""
+    sql = "SELECT p.vector FROM passages p JOIN articles a ON a.key = p.article WHERE a.id = ?"
+    return {row["vector"] for one in identifiers for row in connection.execute(sql, (one,))}
+
+
+def _drop_unused(connection: sqlite3.Connection, digests: Iterable[bytes]) -> None:
+    sql = (
+        "DELETE FROM vectors WHERE digest = ?1 AND digest NOT IN "
+        "(SELECT vector FROM passages WHERE vector = ?1)"
+    )
+    connection.executemany(sql, ((digest,) for digest in digests))
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

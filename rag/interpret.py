@@ -76,9 +76,7 @@ def interpret(
     missing = (
         (filters.speaker,)
         if filters.speaker and not chosen
-        else ()
-        if people
-        else strangers(undated, people, frequency)
+        else _missing(undated, people, frequency)
     )
     speech = _asks_for_speech(undated, people, missing)
     asked = chosen if filters.speaker else _askers(undated, people, speech)
@@ -104,6 +102,12 @@ def interpret(
     )
 
 
+def _missing(question: str, people: tuple[Named, ...], frequency: Frequency) -> tuple[str, ...]:
+    """Names that the corpus does not hold: the subject's, or any when nobody else is named."""
+    unknown = strangers(question, people, frequency)
+    return unknown if not people else tuple(one for one in unknown if one == subject(question))
+
+
 def _outside(
     first: date | None, last: date | None, covered: tuple[date | None, date | None]
 ) -> bool:
@@ -124,6 +128,9 @@ def _askers(question: str, people: tuple[Named, ...], speech: bool) -> tuple[Nam
     """Those of ``people`` whose words are asked for: named before the topic begins."""
     if re.match(r"\W*(?:and\s+)?who\b", question, re.IGNORECASE):
         return ()
+    topic_form = re.match(r"\W*(?P<name>[^?]{2,60}?)\s+on\s", question)
+    if topic_form and (first := [p for p in people if p.text == topic_form["name"].strip()]):
+        return tuple(first)
     if not speech:
         return tuple(one for one in people if _is_person(one.speakers[0]))[:2]
     if re.search(
@@ -144,7 +151,7 @@ def _askers(question: str, people: tuple[Named, ...], speech: bool) -> tuple[Nam
     owners = [one for one in people if re.match(r"['’]s?\s", question[one.end :])]
     about = _ABOUT.search(question)
     early = [one for one in people if not about or one.start < about.start("topic")]
-    return tuple(_people_first(owners or early or list(people[:1]))[:2])
+    return tuple(_persons(owners or early or list(people[:1]))[:2])
 
 
 def _with_partner(question: str, people: tuple[Named, ...], first: Named) -> tuple[Named, ...]:
@@ -154,10 +161,9 @@ def _with_partner(question: str, people: tuple[Named, ...], first: Named) -> tup
     return (first, rest[0]) if joined else (first,)
 
 
-def _people_first(found: list[Named]) -> list[Named]:
-    """Countries and bodies speak too, but beside a person they are what is spoken about."""
-    persons = [one for one in found if _is_person(one.speakers[0])]
-    return persons or found
+def _persons(found: list[Named]) -> list[Named]:
+    """Countries and bodies speak too, but where they are not the subject they are spoken of."""
+    return [one for one in found if _is_person(one.speakers[0])]
 
 
 def _is_person(speaker: Speaker) -> bool:

@@ -3,7 +3,8 @@
 ``exact`` is the same code points. ``normalized`` forgives what typesetting changes: the shape of
 quotation marks, apostrophes and dashes, runs of white space, composed accents, invisible
 characters; the place found is the article's own. ``elided`` is a quotation with an ellipsis
-whose parts stand in order, close together. Nothing else is a quotation.
+whose parts stand in order, close together. Nothing else is a quotation, and none cuts a word:
+"can" does not stand in "can't", nor "lethal" in "non-lethal", nor "5" in "1.5".
 """
 
 from __future__ import annotations
@@ -30,17 +31,24 @@ NEGATION = re.compile(
     r"|hardly|barely|scarcely|refus\w+|den(?:y|ie[sd]|ying)|reject\w*)\b|n't\b",
     re.IGNORECASE,
 )
-ELISION_SPAN = 1200  # code points from the first to the last word of an elided quotation
+ELISION_GAP = 400  # code points that an ellipsis may stand for
+ELISION_WORDS = 3  # words each part must have: single words picked out can be made to say anything
+ELISIONS = 2  # ellipses in one quotation
+_APOSTROPHES, _HYPHENS = "'’‘ʼ", "-\u2010\u2011"
 _MARKS = "\"“”„‟«»'‘’‚‛ \t\n\u00a0"
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a quotation stands: ``text[start:end]`` in code points, and how it matched."""
+    """Where a quotation stands: ``text[start:end]`` in code points, and how it matched.
+
+    ``parts`` are the ranges whose words were quoted; several only where words were left out.
+    """
 
     start: int
     end: int
     match: Match
+    parts: tuple[tuple[int, int], ...]
 
 
 def bare(quotation: str) -> str:
@@ -54,16 +62,54 @@ def locate(quotation: str, text: str, start: int = 0, end: int | None = None) ->
 
     Marks around the quotation and a comma or full stop before the closing one do not count.
     """
+    return next(places(quotation, text, start, end), None)
+
+
+def places(quotation: str, text: str, start: int = 0, end: int | None = None) -> Iterator[Place]:
+    """All places of ``quotation``, the exact ones if there are any, else those evened out."""
     words = bare(quotation)
     end = len(text) if end is None else end
     if not any(character.isalnum() for character in words):
-        return None
-    for at in _occurrences(words, text, start, end):
-        return Place(at, at + len(words), "exact")
+        return
+    kind: Match = "exact"
+    found = [(at, at + len(words)) for at in _occurrences(words, text, start, end)]
     plain = Normalized.of(text, start, end)
-    if found := plain.find(words):
-        return Place(*found, "normalized")
-    return _elided(words, plain)
+    if not found:
+        kind, found = "normalized", list(plain.find(words))
+    whole = [place for place in found if not cuts_word(text, *place)]
+    yield from (Place(*place, kind, (place,)) for place in whole)
+    if not whole and (parts := _elided(words, plain, text)):
+        yield Place(parts[0][0], parts[-1][1], "elided", parts)
+
+
+def cuts_word(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` begins or ends inside a word or a figure."""
+    return _inside_word(text, start) or _inside_word(text, end)
+
+
+def _inside_word(text: str, at: int) -> bool:
+    if at < len(text) and unicodedata.combining(text[at]):
+        return True
+    left, right = _visible(text[max(0, at - 12) : at][::-1]), _visible(text[at : at + 12])
+    if not left or not right:
+        return False
+    if left[0].isalnum() and right[0].isalnum():
+        return True
+    if left[0].isalnum() and right[1:2].isalnum():
+        # "Stoltenberg" may be quoted out of "Stoltenberg's"
+        possessive = right[0] in _APOSTROPHES and right[1] in "sS" and not right[2:3].isalnum()
+        return not possessive and _joins(left[0], right[0], right[1])
+    return left[1:2].isalnum() and right[0].isalnum() and _joins(left[1], left[0], right[0])
+
+
+def _joins(before: str, joint: str, after: str) -> bool:
+    if joint in ".,:":
+        return before.isdigit() and after.isdigit()
+    return joint in _HYPHENS or joint in _APOSTROPHES
+
+
+def _visible(characters: str) -> str:
+    return "".join(c for c in characters if c not in _INVISIBLE and not unicodedata.combining(c))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +132,18 @@ class Normalized:
             origins.extend([at] * len(form))
         return cls("".join(characters), tuple(origins), end)
 
-    def find(self, words: str, after: int = 0) -> tuple[int, int] | None:
-        """Original start and end of ``words`` on whole words, from normalized ``after`` on."""
-        wanted = Normalized.of(words, 0, len(words)).text.strip()
-        if not wanted:
-            return None
-        for at in _occurrences(wanted, self.text, after, len(self.text)):
-            return self.original(at, at + len(wanted))
-        return None
+    def find(self, words: str) -> Iterator[tuple[int, int]]:
+        """Original start and end of every place of ``words``."""
+        wanted = evened(words)
+        for at in _occurrences(wanted, self.text, 0, len(self.text)) if wanted else ():
+            if self.whole(at, at + len(wanted)):
+                yield self.original(at, at + len(wanted))
+
+    def whole(self, start: int, end: int) -> bool:
+        """Whether no character of the original stands for text on both sides of an edge."""
+        inner = self.origins
+        left = start == 0 or inner[start - 1] != inner[start]
+        return left and (end >= len(inner) or inner[end - 1] != inner[end])
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """The original range that normalized ``start:end`` came from."""
@@ -101,34 +151,35 @@ class Normalized:
         return self.origins[start], stop
 
 
-def _elided(words: str, plain: Normalized) -> Place | None:
-    parts = [part for part in _ELLIPSIS.split(words) if part.strip(_MARKS)]
-    if len(parts) < 2:
-        return None
-    wanted = [Normalized.of(part, 0, len(part)).text.strip() for part in parts]
-    for first in _occurrences(wanted[0], plain.text, 0, len(plain.text)):
-        at = first + len(wanted[0])
-        for part in wanted[1:]:
-            limit = min(len(plain.text), first + ELISION_SPAN)
-            found = next(_occurrences(part, plain.text, at, limit), -1)
-            if found < 0 or NEGATION.search(plain.text[at:found]):
+def evened(words: str) -> str:
+    """``words`` with typesetting evened out."""
+    return Normalized.of(words, 0, len(words)).text.strip()
+
+
+def _elided(words: str, plain: Normalized, text: str) -> tuple[tuple[int, int], ...]:
+    """The original ranges of the parts of a shortened quotation; empty where it is none."""
+    parts = [evened(part.strip(_MARKS)) for part in _ELLIPSIS.split(words) if part.strip(_MARKS)]
+    if not 1 < len(parts) <= ELISIONS + 1 or any(len(p.split()) < ELISION_WORDS for p in parts):
+        return ()
+    for first in _occurrences(parts[0], plain.text, 0, len(plain.text)):
+        found = [(first, first + len(parts[0]))]
+        for part in parts[1:]:
+            after = found[-1][1]
+            limit = min(len(plain.text), after + ELISION_GAP + len(part))
+            at = next(_occurrences(part, plain.text, after, limit), -1)
+            if at < 0 or NEGATION.search(plain.text[after:at]):
                 break  # leaving out a "not" is not shortening
-            at = found + len(part)
-        else:
-            start, end = plain.original(first, at)
-            return Place(start, end, "elided")
-    return None
+            found.append((at, at + len(part)))
+        ranges = tuple(plain.original(*one) for one in found if plain.whole(*one))
+        if len(ranges) == len(parts) and not any(cuts_word(text, *one) for one in ranges):
+            return ranges
+    return ()
 
 
 def _occurrences(words: str, text: str, start: int, end: int) -> Iterator[int]:
-    """Places of ``words`` in ``text[start:end]`` that do not cut a word in two."""
     at = text.find(words, start, end)
     while at >= 0:
-        before = at > 0 and text[at - 1].isalnum() and words[0].isalnum()
-        stop = at + len(words)
-        after = stop < len(text) and text[stop].isalnum() and words[-1].isalnum()
-        if not before and not after:
-            yield at
+        yield at
         at = text.find(words, at + 1, end)
 
 

@@ -25,6 +25,7 @@ _NOT_NAMES = frozenset(
     "december according whose that this if as".split()
 )
 
+_PARTICLES = frozenset("van von der den de da di du la le al bin of for the and".split())
 _ADJECTIVES = {
     "America": ("American", "US", "U.S."),
     "Belarus": ("Belarusian",),
@@ -151,4 +152,6 @@ def _may_name(text: str) -> bool:
         return len(words) > 1 and (len(words) > 2 or words[-1][0].isupper())
     if re.search(r"['’]s$", words[0]) and len(words) > 1:
         return words[0][0].isupper() and all(word.islower() for word in words[1:])
-    return words[0][0].isupper() and words[-1][0].isupper()
+    if "," in text:
+        return False
+    return all(word[0].isupper() or word.lower() in _PARTICLES for word in words)

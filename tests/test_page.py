@@ -524,8 +524,9 @@ def test_hostile_articles_questions_and_replies_stay_text(
             expect(asked.locator("a.cite, a.read").first).to_be_visible()
             asked.locator("a.cite, a.read").first.click()
             expect(page.locator("#evidence h2")).to_contain_text("Zorblat harbour")
-        for question in payloads(listener.address):
-            ask(page, " ".join(question.split()))
+        asked = [" ".join(question.split()) for question in payloads(listener.address)]
+        for first, second in zip(asked[::2], asked[1::2], strict=True):
+            ask(page, f"{first} {second}")
         page.get_by_role("button", name="Speaker, period, answerer").click()
         page.get_by_label("Answerer").click()
         page.get_by_role("option", name=OBEDIENT).click()

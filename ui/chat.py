@@ -39,7 +39,7 @@ class Chat:
             with gr.Row(elem_id="asking"):
                 self.question = gr.Textbox(
                     label="Your question",
-                    placeholder="Ask what somebody said, or what happened",
+                    placeholder="Who said what?",
                     lines=1,
                     max_lines=6,
                     max_length=desk.settings.question_limit,

@@ -61,7 +61,7 @@ def corpus_page(desk: Desk, contains: str) -> str:
             element("div", plot_days("Articles by day", days), class_="plots"),
             _table(
                 "Articles",
-                ("Article", "Outlet", "Day", ""),
+                ("Article", "Outlet", "Day", '<span class="unseen">Remove</span>'),
                 (_article_row(one) for one in found[:SHOWN]),
             ),
         )

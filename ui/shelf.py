@@ -84,4 +84,4 @@ def question(title: str) -> str:
     """What is asked before an article is removed."""
     name = element("b", escape(title))
     text = f"Remove {name} and all its versions? Answers will no longer use or show it."
-    return element("p", text, class_="confirm", role="alertdialog")
+    return element("p", text, class_="confirm", role="alertdialog", aria_label="Remove?")

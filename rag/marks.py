@@ -1,0 +1,57 @@
+"""The quotation marks of a sentence: evened, taken away, and set around verified words."""
+
+from __future__ import annotations
+
+import re
+
+from index import quotations
+
+DOUBLE = re.compile("[\"“”„‟«»″]|``|''")
+MARKER = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
+
+# Rarer shapes that ``index.quotations`` does not pair; what is not paired would go unchecked.
+_SHAPES = str.maketrans("＂❝❞〝〞〟‹›「」『』❛❜＇【】［］〔〕", "\"“”“””«»“”“”‘’'[][][]")
+_BACKTICK = re.compile(r"(?<![\w`])`(?=\w)")
+
+
+def evened(text: str) -> str:
+    """``text`` on one line, with every shape of mark and bracket as one that is looked for."""
+    return " ".join(_BACKTICK.sub("‘", text.translate(_SHAPES)).split())
+
+
+def without_markers(text: str) -> str:
+    """``text`` without citation numbers in square brackets."""
+    return MARKER.sub("", text).strip()
+
+
+def unmarked(text: str) -> str:
+    """``text`` without quotation marks, single ones that make a pair included."""
+    text = DOUBLE.sub("", text)
+    for mark in reversed(quotations.find(text)):
+        text = text[: mark.start] + text[mark.start + 1 : mark.end - 1] + text[mark.end :]
+    return text
+
+
+def outside(text: str) -> str:
+    """What stands outside quotation marks."""
+    pieces, at = [], 0
+    for mark in quotations.find(text):
+        pieces.append(text[at : mark.start])
+        at = mark.end
+    return " ".join([*pieces, text[at:]])
+
+
+def within(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` lies in one quotation of ``text``."""
+    return any(mark.start <= start and end <= mark.end for mark in quotations.find(text))
+
+
+def around(words: str, tail: str) -> str:
+    """``words`` in straight marks on one line; marks inside them become single ones."""
+    return f'"{DOUBLE.sub(chr(39), " ".join(words.split()))}{tail}"'
+
+
+def tail(quotation: str) -> str:
+    """The comma or full stop that stood before the closing mark."""
+    inner = quotation.rstrip("\"“”„‟«»″'’‘` ")
+    return inner[-1] if inner and inner[-1] in ",.;:" else ""
