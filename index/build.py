@@ -15,7 +15,6 @@ from pathlib import Path
 from index import corpus, snapshots, speakers, statements
 from index.corpus import Skipped, SourceFile
 from index.embed import Embedder
-from index.errors import IndexMismatch
 from index.passages import budget, context, embedded_text, passages
 from index.store import Store
 from index.types import Article
@@ -60,11 +59,7 @@ def update(
 
     Raises IndexLocked, IndexMismatch or CorpusError; what was committed before stands.
     """
-    if store.meta("fingerprint") != embedder.fingerprint:
-        raise IndexMismatch(
-            f"the index was made with the embedder {store.meta('embedder')}, not with "
-            f"{embedder.name}: set that embedder, or index into a new folder"
-        )
+    store.require(embedder.name, embedder.fingerprint)
     report = Report()
     found = list(corpus.files(paths))
     report.skipped += [one for one in found if isinstance(one, Skipped)]
@@ -84,6 +79,15 @@ def remove(store: Store, identifiers: Iterable[str]) -> list[str]:
         removed = writer.remove(identifiers)
         _finish(store, writer)
     return removed
+
+
+def remake(store: Store, writer: Writer, embedder: Embedder, articles: Sequence[Article]) -> None:
+    """Cut, attribute and embed stored articles anew, whatever is stored of that already."""
+    for at in range(0, len(articles), BATCH):
+        entries, texts = _prepared(articles[at : at + BATCH], embedder)
+        vectors = embedder.embed(list(texts.values())) if texts else ()
+        writer.put(entries, dict(zip(texts, vectors, strict=True)), {})
+    _finish(store, writer)
 
 
 def _finish(store: Store, writer: Writer) -> None:

@@ -46,7 +46,7 @@ class SourceFile:
 def files(paths: Iterable[Path]) -> Iterator[SourceFile | Skipped]:
     """The files below ``paths`` in name order; unreadable ones and unknown formats as Skipped."""
     for found in walk(paths):
-        yield found if isinstance(found, Skipped) else _entry(*found)
+        yield found if isinstance(found, Skipped) else _entry(found)
 
 
 def articles(file: SourceFile) -> Iterator[Article | Skipped]:
@@ -78,7 +78,7 @@ def decoded(data: bytes) -> str:
     return text.replace("\r\n", "\n")
 
 
-def _entry(path: Path, explicit: bool) -> SourceFile | Skipped:
+def _entry(path: Path) -> SourceFile | Skipped:
     suffix = path.suffix.lower()
     try:
         facts = path.stat()

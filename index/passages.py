@@ -73,10 +73,11 @@ def _pack(
 def _breaks(
     text: str, before: Sentence, piece: Sentence, total: int, size: int, budget: int
 ) -> bool:
-    if before.kind != piece.kind or piece.kind == "caption" or total + size > budget:
+    if before.kind != piece.kind or total + size > budget:
         return True
     new_paragraph = "\n" in text[before.end : piece.start]
-    return new_paragraph and total >= budget * _GOOD_BREAK
+    full = total >= budget * _GOOD_BREAK or piece.kind == "caption"
+    return new_paragraph and full
 
 
 def _passage(article: Article, pieces: Sequence[Sentence], tokens: int) -> Passage:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from index.errors import IndexDamaged
 from index.types import Article, Passage, Span, Speaker, Statement
 
 ARTICLE_COLUMNS = "id, revision, title, text, publisher, authors, url, published, language, source"
@@ -37,9 +39,9 @@ def article(row: sqlite3.Row) -> Article:
         title=row["title"],
         text=row["text"],
         publisher=row["publisher"],
-        authors=tuple(json.loads(row["authors"])),
+        authors=tuple(_sound(json.loads, row["authors"])),
         url=row["url"],
-        published=datetime.fromisoformat(row["published"]) if row["published"] else None,
+        published=_sound(datetime.fromisoformat, row["published"]) if row["published"] else None,
         language=row["language"],
         source=row["source"],
     )
@@ -54,7 +56,7 @@ def passage(row: sqlite3.Row, of: Article) -> Passage:
 
 def speaker(row: sqlite3.Row) -> Speaker:
     """The Speaker in a row of the speakers table."""
-    aliases, roles = json.loads(row["aliases"]), json.loads(row["roles"])
+    aliases, roles = _sound(json.loads, row["aliases"]), _sound(json.loads, row["roles"])
     return Speaker(row["id"], row["name"], tuple(aliases), tuple(roles))
 
 
@@ -65,6 +67,10 @@ def statement_json(statement: Statement) -> str:
 
 def statement(text: str, speaker_id: str) -> Statement:
     """The Statement that ``statement_json`` wrote, joined to a corpus-wide speaker."""
+    return _sound(_statement, text, speaker_id)
+
+
+def _statement(text: str, speaker_id: str) -> Statement:
     values: dict[str, Any] = json.loads(text)
     values["content"] = tuple(Span(**span) for span in values["content"])
     for name in ("speaker", "cue"):
@@ -72,3 +78,15 @@ def statement(text: str, speaker_id: str) -> Statement:
     values["said_on"] = date.fromisoformat(values["said_on"]) if values["said_on"] else None
     values["speaker_id"] = speaker_id
     return Statement(**values)
+
+
+def _sound(read: Callable[..., Any], *values: str) -> Any:
+    """What ``read`` makes of stored values; raises IndexDamaged when they are not what was
+    stored, which SQLite does not notice by itself."""
+    try:
+        return read(*values)
+    except (ValueError, KeyError, TypeError) as error:
+        raise IndexDamaged(
+            "a record of the index is damaged: 'onrecord info --check' names it, 'onrecord info "
+            "--repair' makes anew what can be"
+        ) from error

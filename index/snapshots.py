@@ -19,7 +19,7 @@ import numpy as np
 
 from index.errors import CorpusError
 from index.lexical import Lexical
-from index.store import Store
+from index.store import DATABASE, Store
 from index.vectors import VectorIndex, digest
 from index.writer import Writer
 
@@ -131,6 +131,7 @@ def _write_lexical(store: Store, path: str) -> dict[str, str]:
     if len(index) != len(live):
         raise ValueError(f"{len(index)} of {len(live)} passages arrived")
     for file in unfinished.iterdir():
+        shutil.copymode(store.folder / DATABASE, file)  # tantivy hides some from other users
         _sync(file)
     _sync(unfinished)
     digests = dict(_digests(unfinished))

@@ -114,6 +114,14 @@ class Store:
         found = self.read("SELECT value FROM meta WHERE key = ?", (key,))
         return str(found[0]["value"]) if found else ""
 
+    def require(self, embedder: str, fingerprint: str) -> None:
+        """Raise IndexMismatch unless the index's vectors are those of this embedder."""
+        if self.meta("fingerprint") != fingerprint:
+            raise IndexMismatch(
+                f"the index was made with the embedder {self.meta('embedder')}, not with "
+                f"{embedder}: set that embedder, or index again into a new folder"
+            )
+
     def generation(self) -> int:
         """The number of commits that changed what can be retrieved."""
         return int(self.meta("generation"))

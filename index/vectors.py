@@ -56,7 +56,8 @@ class VectorIndex:
                 checksum.update(block)
                 stream.write(block)
 
-            faiss.write_index(self._index, faiss.PyCallbackIOWriter(put, _BLOCK))
+            writer: Any = faiss.PyCallbackIOWriter  # type: ignore[attr-defined]  # made by SWIG
+            faiss.write_index(self._index, writer(put, _BLOCK))
             stream.flush()
             os.fsync(stream.fileno())
         return checksum.hexdigest()

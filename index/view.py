@@ -11,7 +11,6 @@ import numpy.typing as npt
 
 from index import snapshots
 from index.embed import Embedder
-from index.errors import IndexMismatch
 from index.graph import Vectors
 from index.lexical import Lexical
 from index.store import Store
@@ -35,11 +34,7 @@ class View:
     """
 
     def __init__(self, store: Store, embedder: Embedder) -> None:
-        if store.meta("fingerprint") != embedder.fingerprint:
-            raise IndexMismatch(
-                f"the index was made with the embedder {store.meta('embedder')}, not with "
-                f"{embedder.name}: set that embedder, or index again into a new folder"
-            )
+        store.require(embedder.name, embedder.fingerprint)
         self._store = store
         self._embedder = embedder
         self._lock = threading.Lock()

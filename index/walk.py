@@ -16,16 +16,15 @@ class Skipped:
     reason: str
 
 
-def walk(paths: Iterable[Path]) -> Iterator[tuple[Path, bool] | Skipped]:
-    """Absolute paths of the files at and below ``paths``, each once; True marks those that were
-    named themselves. Hidden files and folders are left out."""
+def walk(paths: Iterable[Path]) -> Iterator[Path | Skipped]:
+    """Absolute paths of the files at and below ``paths``, each once, without hidden ones."""
     seen: set[Path] = set()
     for path in paths:
         for found in _below(path.absolute()):
             if isinstance(found, Skipped):
                 yield found
-            elif found[0] not in seen:
-                seen.add(found[0])
+            elif found not in seen:
+                seen.add(found)
                 yield found
 
 
@@ -39,10 +38,10 @@ def system(error: OSError) -> str:
     return f"cannot be read ({error.strerror or 'input/output error'}): check its permissions"
 
 
-def _below(path: Path) -> Iterator[tuple[Path, bool] | Skipped]:
+def _below(path: Path) -> Iterator[Path | Skipped]:
     try:
         if not path.is_dir():
-            yield path, True
+            yield path
             return
         root = path.resolve()
     except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL in the name
@@ -51,7 +50,7 @@ def _below(path: Path) -> Iterator[tuple[Path, bool] | Skipped]:
     yield from _folder(path, root)
 
 
-def _folder(folder: Path, root: Path) -> Iterator[tuple[Path, bool] | Skipped]:
+def _folder(folder: Path, root: Path) -> Iterator[Path | Skipped]:
     try:
         with os.scandir(folder) as entries:
             names = sorted(entry.name for entry in entries if not entry.name.startswith("."))
@@ -67,7 +66,7 @@ def _folder(folder: Path, root: Path) -> Iterator[tuple[Path, bool] | Skipped]:
             if not child.is_symlink():  # its target is met by itself
                 yield from _folder(child, root)
         else:
-            yield child, False
+            yield child
 
 
 def _leads_inside(link: Path, root: Path) -> bool:

@@ -72,7 +72,7 @@ class Writer(Lock):
             stored = [
                 (digest, vector.astype("<f4").tobytes()) for digest, vector in vectors.items()
             ]
-            connection.executemany("INSERT OR IGNORE INTO vectors VALUES (?, ?)", stored)
+            connection.executemany("REPLACE INTO vectors VALUES (?, ?)", stored)
             replaced = _digests(connection, [entry.article.id for entry in entries])
             for entry in entries:
                 _put(connection, entry, now)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import html
 import re
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import prompts
+from index import quotations
 from index.sentences import sentences
 from index.types import Block
+from rag import marks
 from rag.llm import Message
 from rag.settings import Settings
 from rag.types import DraftSentence, Evidence
@@ -18,9 +21,22 @@ from rag.types import DraftSentence, Evidence
 NO_ANSWER = "NO ANSWER"
 END = "END OF ANSWER"
 _LABEL_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
+_LONGEST = 1200  # characters of sentences that one open quotation may join
 _SECRET = secrets.token_bytes(16)  # labels cannot be guessed by whoever wrote an article
-_CITE = re.compile(r"\[\s*([\w\s,;&]+?)\s*\]")
-_MOVED = re.compile(r"([.!?…]+[\"”'’»]*)\s*((?:\[[^\[\]]{1,60}\]\s*)+)")
+_CITE = re.compile(r"\[\s*\^?([^\[\]]{1,60}?)\s*\]")
+_CLOSE = r"[\"”'’»)]*"
+_GROUP = r"(?:\[[^\[\]]{1,60}\]\s*)+"
+_MOVED = re.compile(rf"([.!?…]+{_CLOSE})\s*({_GROUP})")
+# Where a sentence with its label is over: what stands before can be checked and shown.
+_FINISHED = re.compile(
+    rf"(?:\[[^\[\]]{{1,60}}\]\s*{_CLOSE}[.!?…]+{_CLOSE}|[.!?…]+{_CLOSE}\s*{_GROUP})"
+    r"(?=\s+[\"“„«'‘(]?[^\W_])"
+)
+_REFUSAL = re.compile(rf"^\W*{NO_ANSWER}\W*$", re.MULTILINE)
+_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)|^\s*\[[^\[\]]+\]:\s.*$", re.MULTILINE)
+_NOTE = re.compile(
+    r"(?<=\S)(?:\^\d{1,3}|\^\{\d{1,3}\}|[¹²³⁰⁴-⁹]+)(?!\w)|(?<=[\w.\"”])\s*\(\d{1,2}\)(?=\W|$)"
+)
 
 CountTokens = Callable[[str], int]
 
@@ -59,25 +75,59 @@ def prompt(
     return Prompt(messages, used)
 
 
+def arriving(pieces: Iterable[str], labels: dict[str, int]) -> Iterator[DraftSentence]:
+    """The sentences of a reply as soon as each is whole, from text that comes in pieces.
+
+    A sentence counts as whole when its label is there and the next one has begun. Nothing more
+    comes once the model says that the passages hold no answer.
+    """
+    waiting = ""
+    for piece in pieces:
+        waiting += piece
+        ends = [found.end() for found in _FINISHED.finditer(waiting)]
+        if ends:
+            yield from parse(waiting[: ends[-1]], labels)
+            waiting = waiting[ends[-1] :]
+    yield from parse(waiting, labels)
+
+
 def parse(reply: str, labels: dict[str, int]) -> Iterator[DraftSentence]:
     """The sentences of a reply with the evidence ranks they cite; unknown labels become 0."""
-    text = re.sub(r"^\s*(?:[-*•]|\d+[.)])\s+|^#+\s*", "", reply, flags=re.MULTILINE)
-    text = re.sub(r"!?\[([^\]]*)\]\([^)]*\)", r"\1", text)  # links and images lose their target
-    text = re.sub(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", text)
-    text = " ".join(_MOVED.sub(_before_stop, text).split())
-    for found in sentences(text, (Block("body", 0, len(text)),)):
-        sentence = text[found.start : found.end]
-        cited = [label for group in _CITE.findall(sentence) for label in re.findall(r"\w+", group)]
+    text = _MOVED.sub(_before_stop, marks.evened(_plain(_REFUSAL.sub("", reply))))
+    for sentence in _joined(text):
+        cited = [
+            name
+            for group in _CITE.findall(sentence)
+            if _is_cite(group, labels)
+            for name in re.findall(r"\w+", group)
+        ]
         ranks = tuple(labels.get(label.lower(), 0) for label in cited)
         words = _CITE.sub(lambda m: "" if _is_cite(m[1], labels) else m[0], sentence)
         words = re.sub(r"\s+([.,;:!?…])", r"\1", words).strip()
-        if words:
+        if any(character.isalnum() for character in words):
             yield DraftSentence(words, ranks)
 
 
-def refuses(reply: str) -> bool:
-    """Whether the model says that the passages hold no answer."""
-    return NO_ANSWER in reply.upper()
+def _plain(reply: str) -> str:
+    """``reply`` without the marks of Markdown and HTML; links and images lose their target."""
+    text = html.unescape(reply)
+    text = re.sub(r"<!--.*?(?:-->|$)|</?[a-zA-Z!?][^<>]*>", " ", text, flags=re.DOTALL)
+    text = re.sub(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+|^#+\s*|^>\s*", "", text, flags=re.MULTILINE)
+    text = _NOTE.sub("", _LINK.sub(r"\1", text))
+    text = text.replace("``", "“").replace("''", "”")  # as TeX and old wires write them
+    return re.sub(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", text)
+
+
+def _joined(text: str) -> Iterator[str]:
+    """Sentences, those of one quotation together: its label stands behind the last."""
+    held = ""
+    for found in sentences(text, (Block("body", 0, len(text)),)):
+        held = f"{held} {text[found.start : found.end]}".strip()
+        if all(mark.closed for mark in quotations.find(held)) or len(held) > _LONGEST:
+            yield held
+            held = ""
+    if held:
+        yield held
 
 
 def token_counter() -> CountTokens:
@@ -113,4 +163,4 @@ def _before_stop(match: re.Match[str]) -> str:
 def _is_cite(inside: str, labels: dict[str, int]) -> bool:
     """Whether brackets hold labels or numbers rather than an editor's insertion."""
     words = re.findall(r"\w+", inside)
-    return all(word.lower() in labels or re.search(r"\d", word) for word in words)
+    return all(word.lower() in labels or any(c.isdigit() for c in word) for word in words)

@@ -59,7 +59,8 @@ def understood(one: Exchange) -> str:
         return ""
     quoted = element("q", escape(read_as))
     first = element("span", f"Read as {quoted}", class_="fact") if read_as else ""
-    return element("div", join([first, facts]), class_="understood")
+    correct = element("button", "Correct this", type="button", data_correct="")
+    return element("div", join([first, facts, correct]), class_="understood")
 
 
 def _facts(asked: Interpretation) -> str:

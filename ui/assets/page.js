@@ -151,6 +151,7 @@
     } else if (found("[data-copy]")) copy(found("[data-copy]"));
     else if (found("[data-walk]")) walk(+found("[data-walk]").dataset.walk);
     else if (found("[data-close]")) close();
+    else if (found("[data-correct]")) correct();
   });
   for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
     document.addEventListener(on, (event) => {
@@ -172,6 +173,26 @@
     if (inPane && event.key === "ArrowLeft") walk(-1);
   });
   addEventListener("hashchange", () => open(location.hash, null));
+
+  // Focus what gradio is about to show; gives up after so many frames.
+  function focus(selector, frames) {
+    const one = $(selector);
+    one?.focus();
+    if (frames && document.activeElement !== one)
+      requestAnimationFrame(() => focus(selector, frames - 1));
+  }
+
+  // What a question was understood as is corrected with the filters; the question comes again.
+  function correct() {
+    if (!$("#speaker")?.offsetParent) $("#options > .label-wrap")?.click();
+    const field = $("#question textarea");
+    const asked = $("#now .asked")?.textContent ?? "";
+    if (field && !field.value) {
+      field.value = asked;
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    focus("#speaker input", 60);
+  }
 
   // ---- gradio's parts ---------------------------------------------------------------
   // Its own day field has no label and no keyboard; a text field of type date has both.

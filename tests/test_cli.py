@@ -1,0 +1,119 @@
+"""The command line as a person meets it: the real program in a folder of its own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from eval.sample import CORPUS
+
+ARTICLE = """Harbour fees to rise in spring
+
+"Fees will go up by four per cent," harbour master Ada Lund said on Monday.
+
+Lund told reporters that no ship would be turned away.
+"""
+
+
+def run(folder: Path, *arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "ui.cli", *arguments]
+    root = Path(__file__).resolve().parent.parent
+    return subprocess.run(
+        [
+            *command,
+            *([] if arguments[0] in ("eval", "--help") else ["--index", str(folder / "ix")]),
+        ],
+        capture_output=True,
+        text=True,
+        input=stdin,
+        cwd=root,
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("cli")
+    (place / "in").mkdir()
+    (place / "in" / "fees.txt").write_text(ARTICLE)
+    (place / "in" / "broken.txt").write_bytes(b"caf\xe9")
+    done = run(place, "index", str(place / "in"))
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("added 1, updated 0, unchanged 0, skipped 1 articles")
+    assert "broken.txt: byte 3 is not UTF-8: save it as UTF-8" in done.stderr
+    return place
+
+
+def test_indexing_again_embeds_nothing(folder: Path) -> None:
+    done = run(folder, "index", str(folder / "in" / "fees.txt"), "--json")
+    report = json.loads(done.stdout)
+    assert report["unchanged"] == 1
+    assert report["embedded"] == 0
+
+
+def test_an_answer_is_printed_with_its_source_and_exit_code_0(folder: Path) -> None:
+    done = run(folder, "ask", "What did Lund say about fees?")
+    assert done.returncode == 0, done.stderr
+    assert '"Fees will go up by four per cent,"' in done.stdout
+    assert "[1]" in done.stdout
+    assert "Harbour fees to rise in spring" in done.stdout
+
+
+def test_an_abstention_is_exit_code_3_and_names_its_reason(folder: Path) -> None:
+    done = run(folder, "ask", "What did Obama say about fees?", "--json")
+    assert done.returncode == 3
+    assert json.loads(done.stdout)["abstention"]["reason"] == "speaker_not_in_corpus"
+
+
+def test_a_wrong_option_is_one_line_and_exit_code_2(folder: Path) -> None:
+    done = run(folder, "ask", "What?", "--since", "yesterday")
+    assert done.returncode == 2
+    assert done.stderr == "onrecord: 'yesterday' is not a day: write it as 2022-02-14\n"
+
+
+def test_a_missing_index_says_what_to_do(tmp_path: Path) -> None:
+    done = run(tmp_path, "info")
+    assert done.returncode == 1
+    assert "make one with 'onrecord index PATH'" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_chat_remembers_the_question_before(folder: Path) -> None:
+    lines = "What did Lund say about fees?\nDid she say anything about ships?\n"
+    done = run(folder, "chat", "--json", stdin=lines)
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert first["interpretation"]["speaker"] == second["interpretation"]["speaker"] == "Ada Lund"
+
+
+def test_search_statements_and_info_list_what_is_there(folder: Path) -> None:
+    assert "no ship would be turned away" in run(folder, "search", "ships").stdout
+    said = run(folder, "statements", "--speaker", "Lund", "--csv").stdout.splitlines()
+    assert said[0] == "speaker,said_on,speech,words,outlet,article,start,end"
+    assert len(said) == 3
+    assert "fees" in run(folder, "info").stdout
+
+
+def test_removing_an_article_takes_it_out_of_every_answer(tmp_path: Path) -> None:
+    (tmp_path / "fees.txt").write_text(ARTICLE)
+    run(tmp_path, "index", str(tmp_path / "fees.txt"))
+    assert run(tmp_path, "remove", "fees").stdout == "removed 1 articles\n"
+    assert run(tmp_path, "ask", "What did Lund say about fees?").returncode == 3
+    assert run(tmp_path, "remove", "fees").returncode == 1
+
+
+def test_without_an_index_the_sample_corpus_answers_and_says_so(tmp_path: Path) -> None:
+    done = run(tmp_path, "ask", "What did Stoltenberg say about withdrawal?")
+    assert done.returncode == 0
+    assert "indexed the sample corpus" in done.stderr
+    assert "Stoltenberg" in done.stdout
+    assert CORPUS.is_dir()
+
+
+def test_control_characters_of_an_article_do_not_reach_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "evil.txt").write_text(ARTICLE.replace("Fees will", "Fees \x1b[31mwill"))
+    run(tmp_path, "index", str(tmp_path / "evil.txt"))
+    assert "\x1b" not in run(tmp_path, "search", "fees").stdout

@@ -1,0 +1,144 @@
+"""The HTTP API as a client meets it: a real server on loopback."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+import uvicorn
+
+from rag.ask import ask
+from rag.desk import Desk
+from rag.wire import answer as answer_json
+from ui.http import create_app
+from ui.policy import Policy
+from ui.server import BodyLimit
+
+QUESTION = "What did Stoltenberg say about withdrawal?"
+
+
+@pytest.fixture(scope="module")
+def api(desk: Desk) -> Iterator[httpx.Client]:
+    app = Policy(BodyLimit(create_app(desk)))
+    server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
+    started = threading.Event()
+    startup = server.startup
+
+    async def announced(*arguments: Any, **options: Any) -> None:
+        await startup(*arguments, **options)
+        started.set()
+
+    server.startup = announced  # type: ignore[method-assign]
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    assert started.wait(30)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+        yield client
+    server.should_exit = True
+    thread.join()
+
+
+def test_an_answer_over_http_is_the_answer_of_the_pipeline(api: httpx.Client, desk: Desk) -> None:
+    given = api.post("/v1/ask", json={"question": QUESTION}).json()
+    wanted = answer_json(ask(desk, QUESTION))
+    for name in ("id", "timings_ms"):
+        given.pop(name), wanted.pop(name)
+    assert given == wanted
+
+
+def test_a_stream_ends_with_the_whole_answer(api: httpx.Client) -> None:
+    whole = api.post("/v1/ask", json={"question": QUESTION}).json()
+    reply = api.post("/v1/ask", json={"question": QUESTION, "stream": True})
+    assert reply.headers["content-type"].startswith("text/event-stream")
+    blocks = [block.split("\n", 1) for block in reply.text.strip().split("\n\n")]
+    names = [head.removeprefix("event: ") for head, _ in blocks]
+    assert names[0] == "meta"
+    assert names[-1] == "done"
+    done = json.loads(blocks[-1][1].removeprefix("data: "))
+    assert done["text"] == whole["text"]
+    assert done["citations"] == whole["citations"]
+
+
+def test_an_abstention_is_an_answer_and_no_error(api: httpx.Client) -> None:
+    reply = api.post("/v1/ask", json={"question": "What did Macron say about sanctions?"})
+    assert reply.status_code == 200
+    assert reply.json()["status"] == "abstained"
+
+
+def test_a_cited_article_can_be_read_at_the_cited_characters(api: httpx.Client) -> None:
+    citation = api.post("/v1/ask", json={"question": QUESTION}).json()["citations"][0]
+    article = api.get(
+        f"/v1/articles/{citation['article']['id']}",
+        params={"revision": citation["article"]["revision"]},
+    ).json()
+    assert article["text"][citation["start"] : citation["end"]] == citation["exact"]
+    assert article["current"]
+    assert "source" not in article
+
+
+def test_search_statements_and_articles_are_listed(api: httpx.Client) -> None:
+    assert len(api.get("/v1/search", params={"q": "cyberattack", "k": 3}).json()["hits"]) == 3
+    said = api.get("/v1/statements", params={"speaker": "Stoltenberg", "limit": 2}).json()
+    assert said["total"] > 2
+    assert len(said["statements"]) == 2
+    assert {one["speaker"] for one in said["statements"]} == {"Jens Stoltenberg"}
+    listed = api.get("/v1/articles").json()
+    assert listed["coverage"]["articles"] == len(listed["articles"]) == 28
+    assert "text" not in listed["articles"][0]
+
+
+def test_health_and_readiness_answer(api: httpx.Client) -> None:
+    assert api.get("/healthz").json() == {"status": "ok"}
+    assert api.get("/readyz").json()["status"] == "ready"
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({}, "question"),
+        ({"question": ""}, "empty"),
+        ({"question": "a" * 2001}, "limit"),
+        ({"question": "Who?", "api_base": "http://evil"}, "api_base"),
+        ({"question": "Who?", "model": "openai/any"}, "not offered"),
+        ({"question": "Who?", "since": "tomorrow"}, "since"),
+    ],
+)
+def test_a_request_that_cannot_be_used_gets_a_problem_document(
+    api: httpx.Client, body: dict[str, str], says: str
+) -> None:
+    reply = api.post("/v1/ask", json=body)
+    assert reply.status_code == 422
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert says in reply.json()["detail"]
+
+
+def test_unknown_places_and_too_large_requests_are_problems_too(api: httpx.Client) -> None:
+    assert api.get("/v1/articles/nothing").json()["status"] == 404
+    assert api.get("/v1/nothing").headers["content-type"] == "application/problem+json"
+    assert api.post("/v1/ask", content=b"x" * 1_100_000).status_code == 413
+    assert api.get("/v1/search", params={"q": "a", "k": 51}).status_code == 422
+
+
+def test_every_response_carries_the_policy_and_foreign_hosts_are_refused(
+    api: httpx.Client,
+) -> None:
+    reply = api.get("/healthz")
+    assert "default-src 'none'" in reply.headers["content-security-policy"]
+    assert reply.headers["x-content-type-options"] == "nosniff"
+    assert api.get("/healthz", headers={"host": "evil.example"}).status_code == 403
+    posted = api.post("/v1/ask", json={"question": "?"}, headers={"origin": "http://evil.example"})
+    assert posted.status_code == 403
+
+
+def test_the_published_schema_describes_the_answer_that_is_sent(api: httpx.Client) -> None:
+    document = api.get("/openapi.json").json()
+    parts = document["components"]["schemas"]
+    answer = api.post("/v1/ask", json={"question": QUESTION}).json()
+    assert set(parts["Answer"]["properties"]) == set(answer)
+    assert set(parts["Coverage"]["properties"]) == set(answer["coverage"])
+    assert set(parts["Citation"]["properties"]) == set(answer["citations"][0])

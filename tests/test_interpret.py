@@ -1,0 +1,129 @@
+"""What a question is understood to ask: speaker, topic, period, and what it leaves to history."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from index.types import Speaker
+from rag.interpret import interpret
+from rag.types import Filters, Query
+
+SPEAKERS = (
+    Speaker("jens-stoltenberg", "Jens Stoltenberg", (), ("NATO Secretary General", "NATO chief")),
+    Speaker("antony-blinken", "Antony Blinken", (), ("US secretary of state",)),
+    Speaker("dmytro-kuleba", "Dmytro Kuleba", (), ("Ukrainian foreign minister",)),
+    Speaker("kremlin", "Kremlin", (), ()),
+    Speaker("kyiv", "Kyiv", (), ()),
+)
+COVERED = (date(2022, 2, 10), date(2022, 2, 20))
+KNOWN_WORDS = {"stoltenberg", "blinken", "kuleba", "kyiv", "moscow", "anand"}
+
+
+def asked(question: str, *before: str, filters: Filters | None = None) -> Query:
+    history: tuple[Query, ...] = ()
+    for earlier in before:
+        history = (*history, understood(earlier, history, Filters()))
+    return understood(question, history, filters or Filters())
+
+
+def understood(question: str, history: tuple[Query, ...], filters: Filters) -> Query:
+    def frequency(word: str) -> int:
+        return int(word.lower() in KNOWN_WORDS)
+
+    today = date(2022, 2, 21)
+    return interpret(question, history, filters, SPEAKERS, frequency, COVERED, today)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "What did Stoltenberg say about withdrawal?",
+        "What did the NATO chief say about withdrawal?",
+        "Stoltenberg on withdrawal",
+        "What is Stoltenberg's position on withdrawal?",
+        "According to Stoltenberg, has there been any withdrawal?",
+        "What did Stoltenburg say about withdrawal?",
+    ],
+)
+def test_a_speaker_is_found_however_the_question_names_him(question: str) -> None:
+    query = asked(question)
+    assert query.speaker_ids == ("jens-stoltenberg",)
+    assert query.mode == "statements"
+    assert "withdrawal" in query.interpretation.topic
+
+
+def test_a_speaker_the_corpus_lacks_is_known_to_be_missing() -> None:
+    query = asked("What did Macron say about sanctions?")
+    assert not query.speaker_known
+    assert query.interpretation.speaker == "Macron"
+
+
+def test_a_stranger_is_missed_although_others_are_named_beside_him() -> None:
+    assert not asked("What did Erdogan say about talks with Kyiv?").speaker_known
+
+
+def test_nobody_stands_in_for_a_subject_who_is_mentioned_but_never_speaks() -> None:
+    query = asked("What did Anand promise Kyiv?")
+    assert query.speaker_ids == ()
+    assert query.speaker_known
+
+
+def test_a_country_speaks_only_as_the_subject() -> None:
+    assert asked("What did Kyiv say about the drills?").speaker_ids == ("kyiv",)
+    assert asked("What did Blinken say about Kyiv?").speaker_ids == ("antony-blinken",)
+
+
+def test_two_speakers_are_compared() -> None:
+    query = asked("What did Blinken and Stoltenberg say about troops?")
+    assert query.speaker_ids == ("antony-blinken", "jens-stoltenberg")
+
+
+def test_who_said_asks_for_no_particular_speaker() -> None:
+    query = asked("Who said that trains prove little about Stoltenberg's claim?")
+    assert query.speaker_ids == ()
+    assert query.expects == "person"
+
+
+def test_a_switch_of_speaker_keeps_the_topic() -> None:
+    query = asked("And what about Blinken?", "What did Stoltenberg say about withdrawal?")
+    assert query.standalone == "What did Blinken say about withdrawal?"
+    assert query.speaker_ids == ("antony-blinken",)
+
+
+def test_a_pronoun_stands_for_the_speaker_before() -> None:
+    query = asked("When did he say that?", "What did Stoltenberg say about withdrawal?")
+    assert query.speaker_ids == ("jens-stoltenberg",)
+    assert query.expects == "date"
+    assert "withdrawal" in query.standalone
+
+
+def test_a_chain_of_follow_ups_names_its_first_question_once() -> None:
+    query = asked(
+        "And who fired it?",
+        "What happened in Stanytsia Luhanska?",
+        "Was anybody hurt?",
+    )
+    assert query.standalone.count("Stanytsia Luhanska") == 1
+    assert query.standalone.startswith("And who fired it?")
+
+
+def test_a_question_that_stands_alone_takes_nothing_from_history() -> None:
+    alone = "How many soldiers were counted near the border of Ukraine?"
+    assert asked(alone, "What did Stoltenberg say about withdrawal?").standalone == alone
+
+
+def test_filters_win_over_the_words() -> None:
+    filters = Filters("Blinken", date(2022, 2, 15), date(2022, 2, 16))
+    query = asked("What did Stoltenberg say about troops?", filters=filters)
+    assert query.speaker_ids == ("antony-blinken",)
+    assert query.interpretation.since == date(2022, 2, 15)
+    assert query.strict_dates
+
+
+def test_a_time_the_corpus_does_not_cover_is_marked() -> None:
+    assert asked("What did Blinken say about troops in March 2022?").outside
+    assert asked("What did Blinken say about troops in 2019?").outside
+    assert not asked("What did Blinken say on 15 February about troops?").outside
+    assert not asked("How many have died since 2014?").outside
