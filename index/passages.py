@@ -73,9 +73,10 @@ def _pack(
 def _breaks(
     text: str, before: Sentence, piece: Sentence, total: int, size: int, budget: int
 ) -> bool:
-    if before.kind != piece.kind or total + size > budget:
-        return True
-    new_paragraph = "\n" in text[before.end : piece.start]
+    between = text[before.end : piece.start]
+    if before.kind != piece.kind or between.strip() or total + size > budget:
+        return True  # what stands between, a heading or a credit, is no part of a passage
+    new_paragraph = "\n" in between
     full = total >= budget * _GOOD_BREAK or piece.kind == "caption"
     return new_paragraph and full
 

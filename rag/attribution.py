@@ -1,12 +1,26 @@
-"""A quoted place + its article's statements -> who said it, and whether a claim errs."""
+"""Who an article lets say some words, whom a claim lets say them, and whether the two agree.
+
+A claim is read by the same rules as an article (``index.statements``), so "Putin told
+Stoltenberg" gives words to Putin in both.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
+from index import statements
 from index.speakers import fold
-from index.types import Speaker, Statement
+from index.types import Article, Speaker, Statement
+
+_PRONOUNS = frozenset("he she it they we i who which that him her them his their".split())
+_OUTLET = re.compile(
+    r"^(?:the |an? |one |this |its? )?(?:\w+ )?(?:articles?|reports?|newspaper|paper|agency|outlet"
+    r"|passages?|headline|story|piece|website|broadcaster|journal|reporter|journalist|text)s?$",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,6 +29,21 @@ class Attributed:
 
     statement: Statement | None
     speaker: Speaker | None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """Whom a claim lets say ``claim[start:end]``; ``at`` is where it names them, if it does."""
+
+    start: int
+    end: int
+    surface: str
+    at: tuple[int, int] | None
+
+    @property
+    def is_pronoun(self) -> bool:
+        """Whether the name has to be looked for in another sentence."""
+        return not self.surface or self.surface.lower() in _PRONOUNS
 
 
 def attributed(
@@ -32,6 +61,27 @@ def attributed(
     return Attributed(best[2], speakers.get(best[2].speaker_id))
 
 
+@lru_cache(maxsize=512)
+def claimed(claim: str) -> tuple[Claimed, ...]:
+    """Whom ``claim`` lets say which of its words, tightest first."""
+    found = [
+        Claimed(
+            one.content[0].start,
+            one.content[-1].end,
+            one.speaker_surface,
+            (one.speaker.start, one.speaker.end) if one.speaker else None,
+        )
+        for one in statements.extract(Article("claim", "", "", claim))
+    ]
+    return tuple(sorted(found, key=lambda one: one.end - one.start))
+
+
+def giver(claim: str, start: int, end: int) -> Claimed | None:
+    """Whom ``claim`` lets say ``claim[start:end]``: the tightest attribution around it."""
+    holding = [one for one in claimed(claim) if one.start < end and start < one.end]
+    return holding[0] if holding else None
+
+
 def named_in(text: str, speakers: Sequence[Speaker]) -> list[Speaker]:
     """Those of ``speakers`` whose surname or whole name stands in ``text`` as words."""
     words = f" {fold(text)} "
@@ -40,20 +90,62 @@ def named_in(text: str, speakers: Sequence[Speaker]) -> list[Speaker]:
     ]
 
 
-def conflicts(claim: str, found: Attributed, others: Sequence[Speaker]) -> bool:
-    """Whether ``claim`` gives words to somebody else than the article does.
+def is_outlet(surface: str, article: Article) -> bool:
+    """Whether ``surface`` means whoever printed the article and nobody in it."""
+    name = re.sub(r"^the ", "", fold(surface))
+    return bool(_OUTLET.match(surface)) or bool(name and name == fold(article.publisher))
 
-    A claim that names the real speaker is sound, also when it names others beside; one that
-    names nobody says nothing false. One that names another corpus speaker only is refused.
+
+def fits(surface: str, found: Attributed, nearby: str, others: Sequence[Speaker]) -> bool:
+    """Whether ``surface`` means who an article lets speak.
+
+    Where the article leaves that open, ``nearby``, the sentence itself, must name them.
     """
-    if found.speaker is None or named_in(claim, [found.speaker]):
+    if found.speaker is None:
+        own = fold(found.statement.speaker_surface) if found.statement else ""
+        if own and own not in _PRONOUNS:
+            return own in fold(surface) or fold(surface) in own
+        return bool(_last(surface)) and found.statement is None and _last(surface) in _words(nearby)
+    if named_in(surface, [found.speaker]):
+        return True
+    if named_in(surface, [one for one in others if one.id != found.speaker.id]):
         return False
-    surface = found.statement.speaker_surface if found.statement else ""
-    if surface and fold(surface) in fold(claim):
-        return False
-    return bool(named_in(claim, [one for one in others if one.id != found.speaker.id]))
+    forms = [found.statement.speaker_surface if found.statement else "", *found.speaker.roles]
+    return any(_same_role(surface, form) for form in forms)
 
 
-def _short_forms(speaker: Speaker) -> set[str]:
+def is_named(text: str, found: Attributed) -> bool:
+    """Whether ``text`` says who ``found`` is, by name, by role or in the article's own words."""
+    if found.speaker is None:
+        return False
+    own = found.statement.speaker_surface if found.statement else ""
+    roles = [role for role in (own, *found.speaker.roles) if fold(role) not in _PRONOUNS]
+    words = f" {fold(text)} "
+    return bool(named_in(text, [found.speaker])) or any(
+        fold(role) and f" {fold(role)} " in words for role in roles
+    )
+
+
+def _same_role(surface: str, role: str) -> bool:
+    """Whether one of two descriptions is the other with words before it."""
+    one, other = _bare(surface), _bare(role)
+    short, long = sorted((one, other), key=len)
+    return bool(short) and (long == short or (" " in short and long.endswith(f" {short}")))
+
+
+def _bare(description: str) -> str:
+    return re.sub(r"^(?:the|a|an|its|his|her|their) ", "", fold(description))
+
+
+def _last(surface: str) -> str:
+    return fold(surface).split()[-1] if fold(surface) else ""
+
+
+def _words(text: str) -> set[str]:
+    return set(fold(text).split())
+
+
+@lru_cache(maxsize=8192)
+def _short_forms(speaker: Speaker) -> frozenset[str]:
     names = (speaker.name, *speaker.aliases)
-    return {name for name in names if name} | {name.split()[-1] for name in names if name}
+    return frozenset({name for name in names if name} | {name.split()[-1] for name in names if name})

@@ -2,15 +2,34 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from index.blocks import blocks
+from index.lexical import terms
 from index.sentences import sentences
-from index.types import Speaker, Statement
+from index.types import Article, Speaker, Statement
 from rag import support
 from rag.attribution import attributed
 from rag.types import Evidence, Match
+
+MOST = 3  # sentences cited for one claim
+_GAIN = 2  # words of the claim that a further sentence must add
+_ECHO = 0.7  # share of the best overlap at which a second passage counts as saying the same
+
+# A sentence that speaks to a machine is an attack or an accident, and nothing to report.
+ADDRESSES_MACHINE = re.compile(
+    r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,40}\b(?:instructions?|prompts?|rules|guidelines"
+    r"|context|directions|above|previous)\b"
+    r"|\b(?:system prompt|system message|as an ai\b|you are (?:now )?(?:an? )?(?:ai|assistant|chatgpt"
+    r"|dan|language model|chatbot)|jailbr\w+|developer mode|respond only with|end of answer"
+    r"|do not (?:cite|mention) (?:this|these))"
+    r"|<\|?(?:im_start|im_end|system|user|assistant|endoftext)|\[/?(?:INST|SYS|SYSTEM)\]|###\s*(?:system"
+    r"|instruction|user|assistant)|^\s*(?:system|assistant|user)\s*:|!\[[^\]]*\]\(|javascript:",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +43,16 @@ class Cited:
     statement: Statement | None
 
 
+@lru_cache(maxsize=256)
+def _all_sentences(article: Article) -> tuple[tuple[int, int], ...]:
+    found = sentences(article.text, blocks(article.text, article.title))
+    return tuple((one.start, one.end) for one in found)
+
+
 def sentences_of(evidence: Evidence) -> list[tuple[int, int]]:
     """Start and end of each sentence of the passage, in code points of its article."""
-    article, span = evidence.article, evidence.passage.span
-    found = sentences(article.text, blocks(article.text, article.title))
-    return [(s.start, s.end) for s in found if span.start <= s.start and s.end <= span.end]
+    span = evidence.passage.span
+    return [(s, e) for s, e in _all_sentences(evidence.article) if span.start <= s and e <= span.end]
 
 
 def words(cited: Cited) -> str:
@@ -48,15 +72,32 @@ def cite(
 
 
 def carrying(claim: str, shown: Sequence[Evidence], speakers: Mapping[str, Speaker]) -> list[Cited]:
-    """Of each passage the sentence that shares most of the claim's words, if any."""
-    found = []
-    for one in shown:
-        text = one.article.text
-        scored = [(support.overlap(claim, text[s:e]), s, e) for s, e in sentences_of(one)]
-        score, start, end = max(scored, key=lambda entry: entry[0], default=(0.0, 0, 0))
-        if score > 0:
-            found.append(cite(one, start, end, "exact", speakers))
-    return found
+    """The few sentences of the passages that together share most of the claim's words.
+
+    The best one, those that add words it lacks, and the best of each other passage that says
+    nearly as much. Sentences that speak to a machine carry nothing.
+    """
+    wanted = set(support.content(claim))
+    found = [
+        (one, s, e, wanted & set(terms(one.article.text[s:e], keep_stop_words=True)))
+        for one in shown
+        for s, e in sentences_of(one)
+        if not ADDRESSES_MACHINE.search(one.article.text[s:e])
+    ]
+    chosen: list[tuple[Evidence, int, int, set[str]]] = []
+    missing = set(wanted)
+    while found and len(chosen) < MOST:
+        best = max(found, key=lambda entry: len(entry[3] & missing))
+        if len(best[3] & missing) < (_GAIN if chosen else 1):
+            break
+        chosen.append(best)
+        missing -= best[3]
+    for one in shown if chosen else ():
+        own = max((f for f in found if f[0] is one), key=lambda f: len(f[3]), default=None)
+        taken = any(f[0] is one for f in chosen)
+        if own and not taken and len(own[3]) >= _ECHO * len(chosen[0][3]):
+            chosen.append(own)
+    return [cite(one, s, e, "exact", speakers) for one, s, e, _ in chosen]
 
 
 def merged(cited: Sequence[Cited]) -> tuple[Cited, ...]:

@@ -11,39 +11,27 @@ import re
 from dataclasses import dataclass
 
 from index.lexical import terms
+from rag.figures import DATE, dates, figures
 from rag.locate import NEGATION
 from rag.types import Checks
 
 SUPPORTED = 0.7  # share of a claim's content words that stand in what it cites
-_LEFT_OUT = 4  # words of the source that a claim may replace by a name and still be verbatim
 WEAK = 0.5  # below this a claim is not shown
 
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen "
-    "fifteen sixteen seventeen eighteen nineteen twenty".split()
+_AHEAD = 6  # words of the source that a verbatim claim may pass over at one place
+_DROPPED = frozenset("he she it they we i you who which that the a an his her their".split())
+_NAME = re.compile(r"(?<![\w'’])[^\W\d_a-z][\w’'-]*")
+_RUN = re.compile(rf"{_NAME.pattern}(?:\s+(?:(?:de|der|den|van|von|al|bin|la)\s+)*{_NAME.pattern})*")
+_CLAUSE = re.compile(r"[,;:.!?]\s|\s[–—-]\s|\b(?:but|though|although|while|whereas|and)\b")
+_UNSURE = re.compile(
+    r"\b(?:may|might|could|possibl[ey]|perhaps|alleged(?:ly)?|reportedly|potential(?:ly)?)\b"
 )
-_WORDED = {word: str(value) for value, word in enumerate(_SMALL)} | {
-    "thirty": "30",
-    "forty": "40",
-    "fifty": "50",
-    "sixty": "60",
-    "seventy": "70",
-    "eighty": "80",
-    "ninety": "90",
-    "hundred": "100",
-    "thousand": "1000",
-    "million": "1000000",
-    "billion": "1000000000",
-    "dozen": "12",
-    "half": "0.5",
-}
-_DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_MONTHS = (
-    "january february march april may june july august september october november december".split()
+_GUARDED = re.compile(
+    rf"{_UNSURE.pattern}|\b(?:[Ll]ikely|[Cc]an|[Ww]ould|[Ii]f|[Ww]hether|[Ss]hould|[Mm]aybe|[Rr]isks?"
+    r"|[Tt]hreat\w*|[Ff]ear\w*|[Pp]ossib\w*|[Bb]eliev\w+|[Ss]uggest\w*|[Ee]xpect\w*|[Pp]lan\w*"
+    r"|[Mm]ay|[Mm]ight|[Cc]ould|[Aa]lleg\w*|[Rr]eported\w*)\b"
 )
-_DATE = re.compile(rf"\b(?:{'|'.join([*_DAYS, *_MONTHS])}|(?:19|20)\d\d)\b", re.IGNORECASE)
-_NAME = re.compile(r"(?<![\w'’])[^\W\d_a-z][\w'’-]*")
+_CERTAIN = re.compile(r"\b(?:will|shall|must)\b")
 # Words that carry how something is said rather than what: a claim may change them freely.
 _REPORTING = frozenset(
     terms(
@@ -51,6 +39,27 @@ _REPORTING = frozenset(
         "claimed explained article news spoke speaking remarks statement reporters"
     )
 )
+_OPENERS = frozenset(
+    "a an the he she it they we i you his her their its this that these those there in on at by "
+    "for from with after before when while as if but and or so yet no not both all some many most "
+    "according meanwhile however asked told said separately also earlier later since until "
+    "officials what who where how why one two three several".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a claim is held against.
+
+    ``cited`` are the cited characters, ``near`` text whose names may be used as well (the
+    passage, its title, names of the speakers cited), ``wider`` text that may complete a name
+    (the article), ``dates`` words of dates that follow from the article's own.
+    """
+
+    cited: str
+    near: str = ""
+    wider: str = ""
+    dates: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,89 +76,78 @@ class Verdict:
         return found.numbers and found.names and found.dates and found.negation
 
 
-def judge(claim: str, cited: str, known: str, dates: str = "") -> Verdict:
-    """Check ``claim`` against the sentences it cites.
-
-    ``known`` is text whose names may be used as well (the article, its title, the question's
-    own speaker); ``dates`` are words of dates that follow from the article's own.
-    """
+def judge(claim: str, source: Source) -> Verdict:
+    """Check ``claim`` against what it cites."""
+    cited = source.cited
     checks = Checks(
-        numbers=_numbers(claim) <= _numbers(f"{cited} {dates}"),
-        names=_names(claim) <= _words(f"{cited} {known}"),
-        dates=_dates(claim) <= _dates(f"{cited} {dates}"),
-        negation=_negation_kept(claim, cited),
+        numbers=_numbers_hold(claim, f"{cited} {source.dates}"),
+        names=_names_hold(claim, source),
+        dates=dates(claim) <= dates(cited) | dates(source.dates),
+        negation=_polarity_kept(claim, cited) and _certainty_kept(claim, cited),
     )
     return Verdict(checks, overlap(claim, cited))
 
 
-def reads_as(claim: str, source: str, naming: str) -> bool:
-    """Whether ``claim`` is ``source`` in its own order, but for a few words of ``naming``.
+def reads_as(claim: str, source: str, naming: str, replaced: str = "") -> bool:
+    """Whether ``claim`` is ``source`` in its own order, but for words of ``naming``.
 
-    That is how the extractive answerer writes: "he" becomes the name it stands for. What is left
-    out of the source may not negate, and is a pronoun or title at most.
+    That is how the extractive answerer writes: "he" becomes the name it stands for. Nothing of
+    the source may be left out but pronouns, articles and the words ``replaced``.
     """
     wanted, given = _tokens(claim), _tokens(source)
-    names = set(_tokens(naming))
-    at = left_out = 0
+    names, dropped = set(_tokens(naming)), _DROPPED | set(_tokens(replaced))
+    at = 0
     for word in wanted:
-        found = next((i for i in range(at, min(len(given), at + 6)) if given[i] == word), -1)
-        if found < 0 and word not in names:
-            return False
-        if found >= 0:
-            if any(NEGATION.fullmatch(skipped) for skipped in given[at:found]):
+        found = next((i for i in range(at, min(len(given), at + _AHEAD)) if given[i] == word), -1)
+        if found < 0 or not dropped.issuperset(given[at:found]):
+            if word not in names:
                 return False
-            left_out += found - at
-            at = found + 1
-    return left_out <= _LEFT_OUT and at >= len(given) - _LEFT_OUT
+            continue
+        at = found + 1
+    return dropped.issuperset(given[at:])
 
 
 def overlap(claim: str, cited: str) -> float:
     """Share of the claim's stems, reporting words aside, that stand in ``cited``; 1 if none."""
-    wanted = [term for term in terms(claim) if term not in _REPORTING]
+    wanted = content(claim)
     found = set(terms(cited, keep_stop_words=True))
     return sum(term in found for term in wanted) / len(wanted) if wanted else 1.0
 
 
-def _numbers(text: str) -> set[str]:
-    digits = {_plain_number(match) for match in _NUMBER.findall(text)}
-    words = re.findall(r"[a-z]+", text.lower())
-    worded = {_WORDED[word] for word in words if word in _WORDED and word != "one"}
-    return digits | worded
+def content(text: str) -> list[str]:
+    """The distinct stems of ``text`` that say something; reporting words do not."""
+    return [term for term in terms(text) if term not in _REPORTING]
 
 
-def _plain_number(digits: str) -> str:
-    """``digits`` without thousands separators: "5,000" and "5000" are one number."""
-    return re.sub(r"[.,](?=\d{3}(?:\D|$))", "", digits).rstrip(".,")
+def _numbers_hold(claim: str, cited: str) -> bool:
+    given = figures(cited)
+    return all(any(one.fits(other) for other in given) for one in figures(claim))
 
 
-def _dates(text: str) -> set[str]:
-    return {found.lower() for found in _DATE.findall(text)}
+def _names_hold(claim: str, source: Source) -> bool:
+    """Whether each name's last word stands near the source and the others in the article."""
+    near = _words(f"{source.cited} {source.near}")
+    wider = near | _words(source.wider)
+    for run in _RUN.finditer(claim):
+        names = [(m.start() + run.start(), _folded(m.group())) for m in _NAME.finditer(run.group())]
+        names = [(at, word) for at, word in names if not _is_ordinary(claim, at, word)]
+        for place, (_, word) in enumerate(names, start=1):
+            known = near if place == len(names) else wider
+            if word not in known and not any(_akin(word, other) for other in known):
+                return False
+    return True
 
 
-def _names(text: str) -> set[str]:
-    """Capitalised words, folded, but for those that open a sentence and those of dates."""
-    found = set()
-    for match in _NAME.finditer(text):
-        opens = re.search(r"(?:^|[.!?:\"“”]\s*)$", text[: match.start()])
-        word = _folded(match.group())
-        if not (opens and word in _ordinary(text)) and not _DATE.fullmatch(word):
-            found.add(word)
-    return {word for word in found if len(word) > 1}
+def _is_ordinary(text: str, at: int, word: str) -> bool:
+    """Whether a capital is only that of a sentence's first word, of a date or of one letter."""
+    opens = re.search(r"(?:^|[.!?:\"“”]\s*)$", text[:at])
+    return bool(opens and word in _OPENERS) or len(word) < 2 or bool(DATE.fullmatch(word))
 
 
-def _ordinary(text: str) -> set[str]:
-    """Words that a sentence may open with although they name nobody."""
-    return {
-        _folded(word) for word in re.findall(r"\b[^\W\d_]+\b", text) if word.lower() in _OPENERS
-    }
-
-
-_OPENERS = frozenset(
-    "a an the he she it they we i you his her their its this that these those there in on at by "
-    "for from with after before when while as if but and or so yet no not both all some many most "
-    "according meanwhile however asked told said separately also earlier later since until "
-    "officials what who where how why one two three several".split()
-)
+def _akin(word: str, other: str) -> bool:
+    """Whether two words are a country and its adjective: Ukraine, Ukrainian."""
+    short, long = sorted((word, other), key=len)
+    return 5 <= len(short) and len(long) - len(short) <= 3 and long.startswith(short[:-1])
 
 
 def _tokens(text: str) -> list[str]:
@@ -164,19 +162,35 @@ def _folded(word: str) -> str:
     return re.sub(r"['’]s?$", "", word).lower()
 
 
-def _negation_kept(claim: str, cited: str) -> bool:
-    """Whether claim and source agree on saying "not" around the words that they share."""
-    if NEGATION.search(claim):
-        return bool(NEGATION.search(cited))
-    return not _negated_nearby(claim, cited)
-
-
-def _negated_nearby(claim: str, cited: str) -> bool:
-    """Whether every clause of the source that carries the claim is negated."""
-    wanted = set(terms(claim)) - _REPORTING
-    clauses = [part for part in re.split(r"[,;:.!?]\s|\bbut\b|\bthough\b", cited) if part.strip()]
-    if not wanted or not clauses:
+def _polarity_kept(claim: str, cited: str) -> bool:
+    """Whether claim and source agree on saying "not", clause by clause."""
+    if NEGATION.search(claim) and not NEGATION.search(cited):
         return False
-    best = max(len(wanted & set(terms(part))) for part in clauses)
-    carrying = [part for part in clauses if best and len(wanted & set(terms(part))) == best]
-    return bool(carrying) and all(NEGATION.search(part) for part in carrying)
+    for clause, carrying in _paired(claim, cited):
+        negated = bool(NEGATION.search(clause))
+        if all(bool(NEGATION.search(one)) != negated for one in carrying):
+            return False
+    return True
+
+
+def _certainty_kept(claim: str, cited: str) -> bool:
+    """Whether a "may" of the source did not become a fact, nor its "will" a "may"."""
+    for clause, carrying in _paired(claim, cited):
+        if all(_UNSURE.search(one) for one in carrying) and not _GUARDED.search(claim):
+            return False
+        softened = _UNSURE.search(clause) and not _UNSURE.search(cited)
+        if softened and any(_CERTAIN.search(one) for one in carrying):
+            return False
+    return True
+
+
+def _paired(claim: str, cited: str) -> list[tuple[str, list[str]]]:
+    """Each clause of the claim with those of the source that share most of its words."""
+    given = [(part, set(terms(part))) for part in _CLAUSE.split(cited) if part.strip()]
+    pairs = []
+    for clause in _CLAUSE.split(claim):
+        wanted = set(content(clause))
+        most = max((len(wanted & own) for _, own in given), default=0)
+        if most and 2 * most >= len(wanted):
+            pairs.append((clause, [part for part, own in given if len(wanted & own) == most]))
+    return pairs

@@ -174,6 +174,7 @@ def bare_address(desk):
 
 @pytest.fixture(scope="module")
 def browser():
+    expect.set_options(timeout=30_000)  # a loaded machine is slow, not wrong
     with playwright.sync_playwright() as engine:
         found = engine.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield found
@@ -183,7 +184,7 @@ def browser():
 @contextlib.contextmanager
 def opened(context, address):
     """A page that fails the test when it asks another host or raises a script error."""
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(30_000)
     tab = context.new_page()
     asked, errors = [], []
     tab.on("request", lambda request: asked.append(request.url))
@@ -541,7 +542,8 @@ def test_hostile_articles_questions_and_replies_stay_text(
         page.get_by_role("button", name="Speaker, period, answerer").click()
         page.get_by_label("Answerer").click()
         page.get_by_role("option", name=OBEDIENT).click()
-        ask(page, "Was the zorblat harbour number 3 dredged in March?")
+        asked = ask(page, "Was the zorblat harbour number 3 dredged in March?")
+        expect(asked.locator(".made")).to_contain_text(OBEDIENT)
         page.get_by_role("tab", name="Statements").click()
         page.get_by_label("About").fill("zorblat")
         page.get_by_role("button", name="Show statements").click()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
+from hypothesis import settings
 
 from index import build
 from index.build import Report
@@ -17,6 +18,9 @@ from index.metadata import article
 from index.store import Store
 from index.types import Article
 from index.view import View
+
+settings.register_profile("onrecord", deadline=None)  # first calls load libraries
+settings.load_profile("onrecord")
 
 DIMENSION = 64
 SEEDS = Path(__file__).resolve().parents[2] / "shared" / "seeds"
