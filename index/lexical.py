@@ -6,6 +6,7 @@ character of a question is an operator.
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -37,6 +38,7 @@ class Lexical:
             path.mkdir(parents=True, exist_ok=True)
         self._index = tantivy.Index(_schema(), path=str(path) if path else None)
         self._index.register_tokenizer("en", _analyzer())
+        self._index.config_reader(reload_policy="manual")  # else a thread polls the folder
 
     @classmethod
     def read(cls, path: Path, rows: int) -> Lexical | None:
@@ -46,14 +48,20 @@ class Lexical:
         it is given a folder of links; the files stay open when that is gone.
         """
         try:
-            with tempfile.TemporaryDirectory(prefix="onrecord-") as scratch:
-                for file in path.iterdir():
-                    if not file.name.startswith("."):
-                        (Path(scratch) / file.name).symlink_to(file.absolute())
-                found = cls(Path(scratch))
-                return found if len(found) == rows else None
+            scratch = Path(tempfile.mkdtemp(prefix="onrecord-"))
+        except OSError:
+            return None
+        try:
+            for file in path.iterdir():
+                if not file.name.startswith("."):
+                    (scratch / file.name).symlink_to(file.absolute())
+            found = cls(scratch)
+            return found if len(found) == rows else None
         except (OSError, ValueError):
             return None
+        finally:
+            for _ in range(2):  # tantivy's first look may make a lock file in between
+                shutil.rmtree(scratch, ignore_errors=True)
 
     def update(self, added: Iterable[tuple[int, str, str]], removed: Iterable[int] = ()) -> None:
         """Add ``(key, title, text)`` rows and forget keys, in one commit."""

@@ -122,6 +122,7 @@ class _Run:
         self.gate = Gate((), self.speakers)
         self.usage = Usage()
         self.told = 0
+        self.broken_off = self.by_model = False
         self.absent = 0.0
         self._started = time.perf_counter()
         self._retrieved = self._drafted = 0.0
@@ -149,6 +150,7 @@ class _Run:
             except ModelError as error:
                 self.gate.warnings.append(Notice("model_failed", str(error)))
             if self.assembly.claims:
+                self.by_model = True
                 return
             detail = "The answer is composed from the articles' own sentences instead."
             self.gate.warnings.append(Notice("extractive_instead", detail))
@@ -164,7 +166,8 @@ class _Run:
     def answer(self, refusal: Abstention | None) -> Answer:
         """Everything as the record that all surfaces show."""
         interpretation = self.query.interpretation
-        status: Status = "abstained" if refusal else "answered"
+        partial = self.broken_off and self.by_model
+        status: Status = "abstained" if refusal else "partial" if partial else "answered"
         total = self._elapsed()
         return Answer(
             id=uuid.uuid4().hex,
@@ -211,14 +214,14 @@ class _Run:
             self.query.standalone, self.found.evidence, settings, draft.token_counter()
         )
         reply = llm.complete(made.messages, self.model, settings, draft.END)
+        yield from draft.arriving(reply.pieces(), made.labels)
         self.usage = reply.usage
         self._drafted = self._elapsed() - before
         if not reply.complete:
+            self.broken_off = True
             self.gate.warnings.append(
                 Notice("model_incomplete", "The model's reply broke off; what held is shown.")
             )
-        if not draft.refuses(reply.text):
-            yield from draft.parse(reply.text, made.labels)
 
     def _elapsed(self) -> float:
         return (time.perf_counter() - self._started) * 1000

@@ -148,4 +148,6 @@ def _words(text: str) -> set[str]:
 @lru_cache(maxsize=8192)
 def _short_forms(speaker: Speaker) -> frozenset[str]:
     names = (speaker.name, *speaker.aliases)
-    return frozenset({name for name in names if name} | {name.split()[-1] for name in names if name})
+    return frozenset(
+        {name for name in names if name} | {name.split()[-1] for name in names if name}
+    )

@@ -21,10 +21,10 @@ _ECHO = 0.7  # share of the best overlap at which a second passage counts as say
 
 # A sentence that speaks to a machine is an attack or an accident, and nothing to report.
 ADDRESSES_MACHINE = re.compile(
-    r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,40}\b(?:instructions?|prompts?|rules|guidelines"
-    r"|context|directions|above|previous)\b"
-    r"|\b(?:system prompt|system message|as an ai\b|you are (?:now )?(?:an? )?(?:ai|assistant|chatgpt"
-    r"|dan|language model|chatbot)|jailbr\w+|developer mode|respond only with|end of answer"
+    r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,40}\b(?:instructions?|prompts?|rules"
+    r"|guidelines|context|directions|above|previous)\b"
+    r"|\b(?:system prompt|system message|as an ai\b"
+    r"|you are (?:now )?(?:an? )?(?:ai|assistant|chatgpt|dan|language model|chatbot)|jailbr\w+|developer mode|respond only with|end of answer"
     r"|do not (?:cite|mention) (?:this|these))"
     r"|<\|?(?:im_start|im_end|system|user|assistant|endoftext)|\[/?(?:INST|SYS|SYSTEM)\]|###\s*(?:system"
     r"|instruction|user|assistant)|^\s*(?:system|assistant|user)\s*:|!\[[^\]]*\]\(|javascript:",
@@ -52,7 +52,9 @@ def _all_sentences(article: Article) -> tuple[tuple[int, int], ...]:
 def sentences_of(evidence: Evidence) -> list[tuple[int, int]]:
     """Start and end of each sentence of the passage, in code points of its article."""
     span = evidence.passage.span
-    return [(s, e) for s, e in _all_sentences(evidence.article) if span.start <= s and e <= span.end]
+    return [
+        (s, e) for s, e in _all_sentences(evidence.article) if span.start <= s and e <= span.end
+    ]
 
 
 def words(cited: Cited) -> str:

@@ -33,6 +33,7 @@ _FINISHED = re.compile(
     r"(?=\s+[\"“„«'‘(]?[^\W_])"
 )
 _REFUSAL = re.compile(rf"^\W*{NO_ANSWER}\W*$", re.MULTILINE)
+_FENCE = re.compile(rf"^\s*(?:BEGIN|END|Question:|{NO_ANSWER})\b", re.MULTILINE)  # looks like ours
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)|^\s*\[[^\[\]]+\]:\s.*$", re.MULTILINE)
 _NOTE = re.compile(
     r"(?<=\S)(?:\^\d{1,3}|\^\{\d{1,3}\}|[¹²³⁰⁴-⁹]+)(?!\w)|(?<=[\w.\"”])\s*\(\d{1,2}\)(?=\W|$)"
@@ -84,7 +85,9 @@ def arriving(pieces: Iterable[str], labels: dict[str, int]) -> Iterator[DraftSen
     waiting = ""
     for piece in pieces:
         waiting += piece
-        ends = [found.end() for found in _FINISHED.finditer(waiting)]
+        # What was looked at before is not looked at again, but for a label that was cut in two.
+        recent = max(0, len(waiting) - len(piece) - 200)
+        ends = [found.end() for found in _FINISHED.finditer(waiting, recent)]
         if ends:
             yield from parse(waiting[: ends[-1]], labels)
             waiting = waiting[ends[-1] :]
@@ -151,6 +154,7 @@ def _passage(evidence: Evidence, label: str) -> str:
     if article.title:
         about.append(article.title)
     text = article.text[span.start : span.end].replace(label, "")
+    text = _FENCE.sub(r"| \g<0>", text)
     head = " | ".join(part.replace(label, "").replace("\n", " ") for part in about)
     return f"BEGIN {label}\n({head})\n{text}\nEND {label}"
 

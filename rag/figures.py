@@ -55,7 +55,9 @@ _DAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 _MONTHS = (
     "january february march april may june july august september october november december".split()
 )
-_MONTH = {name: name for name in _MONTHS} | {name[:3]: name for name in _MONTHS} | {"sept": "september"}
+_MONTH = (
+    {name: name for name in _MONTHS} | {name[:3]: name for name in _MONTHS} | {"sept": "september"}
+)
 _MONTH_WORD = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
 _DAY_MONTH = re.compile(
     rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+({_MONTH_WORD})(?!\w)"
@@ -127,12 +129,16 @@ def _number(tokens: list[str], at: int) -> tuple[str | None, int]:
 
 
 def _digits(token: str) -> Decimal:
-    """"5,000" is five thousand; a full stop is a decimal point unless there are several."""
+    """ "5,000" is five thousand; a full stop is a decimal point unless there are several."""
     plain = re.sub(r",(?=\d{3}(?:\D|$))", "", token)
     if plain.count(".") > 1:
         plain = plain.replace(".", "")
-    return Decimal(plain.replace(",", "."), ) if plain.count(",") + plain.count(".") < 2 else Decimal(
-        re.sub(r"\D", "", plain)
+    return (
+        Decimal(
+            plain.replace(",", "."),
+        )
+        if plain.count(",") + plain.count(".") < 2
+        else Decimal(re.sub(r"\D", "", plain))
     )
 
 

@@ -255,8 +255,8 @@ def _request(
 def _pause(error: Exception, attempt: int) -> float:
     """Seconds to wait: what the provider asks for, else full jitter that doubles."""
     headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    with contextlib.suppress(TypeError, ValueError):
-        return max(0.0, float(headers.get("retry-after")))
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        return max(0.0, float(headers["retry-after"]))
     return random.uniform(0, min(_LONGEST_WAIT, 0.5 * 2**attempt))
 
 

@@ -17,11 +17,13 @@ from rag.attribution import (
     attributed,
     fits,
     giver,
+    is_named,
     is_outlet,
     named_in,
 )
 from rag.citing import ADDRESSES_MACHINE, cite, sentences_of, words
 from rag.locate import NEGATION, Place, bare, places
+from rag.naming import SUBJECTS
 from rag.types import Evidence
 
 _DENIES = re.compile(
@@ -32,15 +34,6 @@ _DENIES = re.compile(
 
 # sound; not in quotation marks in the article; under a name that is not the article's
 Standing = Literal["sound", "unquoted", "misattributed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """``text[start:end]`` is to read ``new``."""
-
-    start: int
-    end: int
-    new: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,10 +54,9 @@ def find(
     speakers: Mapping[str, Speaker],
 ) -> Found | None:
     """Where the words between these marks stand in the evidence, the soundest place first."""
-    by = giver(text, mark.start, mark.end) if _needs_reading(text, speakers) else None
     seen: list[Found] = []
     for evidence, place in _everywhere(text[mark.start : mark.end], order):
-        found = _found(text, by, evidence, place, speakers)
+        found = _found(text, mark, evidence, place, speakers)
         if found.standing == "sound":
             return found
         seen.append(found)
@@ -122,7 +114,7 @@ def _speaks_to_machine(one: Evidence, place: Place) -> bool:
 
 def _found(
     text: str,
-    by: Claimed | None,
+    mark: quotations.Quotation,
     evidence: Evidence,
     place: Place,
     speakers: Mapping[str, Speaker],
@@ -130,20 +122,29 @@ def _found(
     article = evidence.article
     voices = [attributed(*part, evidence.statements, speakers) for part in place.parts]
     who = voices[0]
+    alone = len({_voice(one) for one in voices}) == 1
+    quoted = all(_is_quoted(article.text, *part) for part in place.parts)
+    cited = words(cite(evidence, place.start, place.end, place.match, speakers))
+    own = support.reads_as(text, cited, f"{_names(who)} said", _surface(who))
+    if alone and quoted and own and (who.speaker is None or is_named(marks.outside(text), who)):
+        return Found(evidence, place, who, None, "sound")  # the article's own, its speaker named
+    by = _giver(text, mark)
+    standing: Standing = "sound"
+    if not (by and by.surface and is_outlet(by.surface, article)):
+        if not alone:
+            standing = "misattributed"  # two people's words joined by an ellipsis
+        elif not quoted:
+            standing = "unquoted"
+        elif not _agrees(text, by, who, cited, speakers):
+            standing = "misattributed"
+    return Found(evidence, place, who, by, standing)
 
-    def standing() -> Standing:
-        if by and by.surface and is_outlet(by.surface, article):
-            return "sound"
-        if len({_voice(one) for one in voices}) > 1:
-            return "misattributed"  # two people's words joined by an ellipsis
-        if not all(_is_quoted(article.text, *part) for part in place.parts):
-            return "unquoted"
-        cited = cite(evidence, place.start, place.end, place.match, speakers)
-        if support.reads_as(text, words(cited), _names(who), _surface(who)):
-            return "sound"  # the article's own sentence, its speaker named
-        return "sound" if _agrees(text, by, who, words(cited), speakers) else "misattributed"
 
-    return Found(evidence, place, who, by, standing())
+def _giver(text: str, mark: quotations.Quotation) -> Claimed | None:
+    """Whom the claim lets say the words; not asked of the parser where only a quotation is."""
+    if not any(character.isalpha() for character in marks.outside(text)):
+        return None
+    return giver(text, mark.start, mark.end)
 
 
 def _agrees(
@@ -153,20 +154,12 @@ def _agrees(
     if by and not by.is_pronoun:
         return fits(by.surface, who, cited, others)
     outside = marks.outside(text)
-    if by and who.speaker is None:
-        return False  # "he said": nobody can tell who
-    named = named_in(outside, others)
     if who.speaker is None:
-        return not named
-    # Unread attributions are sound where nobody else is named.
-    return not [one for one in named if one.id != who.speaker.id] or (
-        by is not None and by.is_pronoun and by.at is not None
-    )
-
-
-def _needs_reading(text: str, speakers: Mapping[str, Speaker]) -> bool:
-    """Whether anything outside the marks could name somebody; the parser costs time."""
-    return any(character.isalpha() for character in marks.outside(text))
+        return by is None and not named_in(outside, others)  # "he said": nobody can tell who
+    if by and by.at and by.surface.lower() in SUBJECTS:
+        return True  # the name will stand there
+    # An attribution that was not read is sound where nobody else is named.
+    return not [one for one in named_in(outside, others) if one.id != who.speaker.id]
 
 
 @lru_cache(maxsize=64)

@@ -21,7 +21,9 @@ WEAK = 0.5  # below this a claim is not shown
 _AHEAD = 6  # words of the source that a verbatim claim may pass over at one place
 _DROPPED = frozenset("he she it they we i you who which that the a an his her their".split())
 _NAME = re.compile(r"(?<![\w'’])[^\W\d_a-z][\w’'-]*")
-_RUN = re.compile(rf"{_NAME.pattern}(?:\s+(?:(?:de|der|den|van|von|al|bin|la)\s+)*{_NAME.pattern})*")
+_RUN = re.compile(
+    rf"{_NAME.pattern}(?:\s+(?:(?:de|der|den|van|von|al|bin|la)\s+)*{_NAME.pattern})*"
+)
 _CLAUSE = re.compile(r"[,;:.!?]\s|\s[–—-]\s|\b(?:but|though|although|while|whereas|and)\b")
 _UNSURE = re.compile(
     r"\b(?:may|might|could|possibl[ey]|perhaps|alleged(?:ly)?|reportedly|potential(?:ly)?)\b"
@@ -39,7 +41,7 @@ _REPORTING = frozenset(
         "claimed explained article news spoke speaking remarks statement reporters"
     )
 )
-_OPENERS = frozenset(
+OPENERS = frozenset(
     "a an the he she it they we i you his her their its this that these those there in on at by "
     "for from with after before when while as if but and or so yet no not both all some many most "
     "according meanwhile however asked told said separately also earlier later since until "
@@ -141,13 +143,13 @@ def _names_hold(claim: str, source: Source) -> bool:
 def _is_ordinary(text: str, at: int, word: str) -> bool:
     """Whether a capital is only that of a sentence's first word, of a date or of one letter."""
     opens = re.search(r"(?:^|[.!?:\"“”]\s*)$", text[:at])
-    return bool(opens and word in _OPENERS) or len(word) < 2 or bool(DATE.fullmatch(word))
+    return bool(opens and word in OPENERS) or len(word) < 2 or bool(DATE.fullmatch(word))
 
 
 def _akin(word: str, other: str) -> bool:
     """Whether two words are a country and its adjective: Ukraine, Ukrainian."""
     short, long = sorted((word, other), key=len)
-    return 5 <= len(short) and len(long) - len(short) <= 3 and long.startswith(short[:-1])
+    return len(short) >= 5 and len(long) - len(short) <= 3 and long.startswith(short[:-1])
 
 
 def _tokens(text: str) -> list[str]:

@@ -92,6 +92,14 @@ def test_search_statements_and_articles_are_listed(api: httpx.Client) -> None:
     assert "text" not in listed["articles"][0]
 
 
+def test_a_quotation_is_checked(api: httpx.Client) -> None:
+    body = {"quotation": "doesn't confirm a real withdrawal", "speaker": "Stoltenberg"}
+    assert api.post("/v1/check", json=body).json()["outcome"] == "authentic"
+    body["speaker"] = "Blinken"
+    assert api.post("/v1/check", json=body).json()["outcome"] == "other_speaker"
+    assert api.post("/v1/check", json={"quotation": "…"}).status_code == 422
+
+
 def test_health_and_readiness_answer(api: httpx.Client) -> None:
     assert api.get("/healthz").json() == {"status": "ok"}
     assert api.get("/readyz").json()["status"] == "ready"

@@ -375,6 +375,19 @@ def test_verified_sentences_appear_one_by_one_and_stop_keeps_them(page, desk, mo
     expect(page.locator("#now .exchange[data-state=done] .text")).to_have_text(whole.text)
 
 
+def test_a_fault_in_the_server_is_one_line_and_the_conversation_goes_on(page, monkeypatch, caplog):
+    def broken(*_):
+        raise RuntimeError("secret-inner-detail")
+
+    monkeypatch.setattr("ui.conversation.steps", broken)
+    asked = ask(page, "What did Biden say?")
+    expect(asked.get_by_role("alert")).to_contain_text("Something failed in the server")
+    assert "secret-inner-detail" not in page.content()
+    assert "secret-inner-detail" in caplog.text
+    monkeypatch.undo()
+    expect(ask(page, WITHDRAWAL).locator("a.cite").first).to_be_visible()
+
+
 def test_ten_people_do_not_wait_in_one_line_nor_see_each_other(address, monkeypatch):
     together = threading.Barrier(10)
 

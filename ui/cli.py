@@ -61,6 +61,10 @@ def parser() -> argparse.ArgumentParser:
     _days(one)
     one.add_argument("--csv", action="store_true", help="print CSV")
 
+    one = _add(commands_, "check", "did somebody say this?", commands.check)
+    one.add_argument("quotation", metavar="QUOTATION")
+    one.add_argument("--speaker", default="", metavar="NAME", help="who is said to have said it")
+
     one = _add(commands_, "serve", "serve the page and the HTTP API", commands.serve)
     one.add_argument("--host", default=None, help="address to listen on (default 127.0.0.1)")
     one.add_argument("--port", type=int, default=None, help="port to listen on (default 8000)")

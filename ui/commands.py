@@ -129,6 +129,20 @@ def statements(options: argparse.Namespace) -> int:
     return 0 if found else 3
 
 
+def check(options: argparse.Namespace) -> int:
+    """Say whether the articles have a quotation; exit code 3 unless it is authentic."""
+    from rag.check import check as look_up
+    from rag.wire import plain
+    from ui.text import checked_text
+
+    found = look_up(_desk(options), options.quotation, options.speaker)
+    if options.json:
+        _print_json(plain(found))
+    else:
+        print(checked_text(found))
+    return 0 if found.outcome == "authentic" else 3
+
+
 def serve(options: argparse.Namespace) -> int:
     """Serve the page and the API until stopped."""
     from ui.server import serve as run

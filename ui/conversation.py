@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -40,6 +41,8 @@ class Exchange:
 
 
 Conversation = tuple[Exchange, ...]
+FAULT = "Something failed in the server; its log says what. Ask again, or another way."
+_log = logging.getLogger("onrecord.page")
 
 
 def ask(
@@ -58,6 +61,9 @@ def ask(
             yield (*earlier, exchange)
     except OnrecordError as error:
         yield (*earlier, replace(exchange, error=str(error)))
+    except Exception:  # a fault of ours must not leave the page waiting for ever
+        _log.exception("a question failed")
+        yield (*earlier, replace(exchange, error=FAULT))
 
 
 def grown(exchange: Exchange, step: Step) -> Exchange:

@@ -16,6 +16,7 @@ from starlette.exceptions import HTTPException as StarletteHTTPException
 
 from index.errors import NoIndex, OnrecordError
 from rag import ask as pipeline
+from rag.check import check as look_up
 from rag.desk import Desk
 from rag.errors import ModelError, UsageError
 from rag.types import Filters, Turn
@@ -33,6 +34,14 @@ class TurnIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
     question: str
     answer: str = ""
+
+
+class CheckIn(BaseModel):
+    """A quotation and, if known, whose it is said to be."""
+
+    model_config = ConfigDict(extra="forbid")
+    quotation: str
+    speaker: str = ""
 
 
 class AskIn(BaseModel):
@@ -103,6 +112,11 @@ def _add_asking(app: FastAPI, desk: Desk) -> None:
             return StreamingResponse(events, media_type="text/event-stream")
         answer = pipeline.ask(desk, body.question, history, filters, model)
         return JSONResponse(answer_json(answer))
+
+    @app.post("/v1/check", summary="Did somebody say this?")
+    def check(body: CheckIn) -> dict[str, Any]:
+        desk.check_limits(body.quotation, ())
+        return dict(plain(look_up(desk, body.quotation, body.speaker)))
 
 
 def _events(

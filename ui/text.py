@@ -8,6 +8,7 @@ import textwrap
 from collections.abc import Mapping, Sequence
 
 from index.types import Article, Passage
+from rag.check import Checked
 from rag.types import Answer, Citation
 from rag.wire import Said
 
@@ -42,6 +43,22 @@ def citation_text(citation: Citation) -> str:
     also = f"; also in {', '.join(a.publisher or a.id for a in citation.also_in)}"
     head = f"[{citation.number}] {about} ({citation.start}-{citation.end})"
     return f"{safe(head + (also if citation.also_in else ''))}\n{_wrapped(citation.exact, '    ')}"
+
+
+def checked_text(found: Checked) -> str:
+    """What was found of a quotation: the outcome, the words that differ, the place."""
+    lines = [safe(f"{found.outcome.replace('_', ' ')}: {found.message}")]
+    if found.outcome == "altered":
+        marks = {"same": "{}", "article": "[-{}-]", "quotation": "{{+{}+}}"}
+        diff = " ".join(marks[one.kind].format(one.words) for one in found.changes)
+        lines.append(_wrapped(diff, "    "))
+    if found.article:
+        day = f", said on {found.said_on:%d %B %Y}" if found.said_on else ""
+        where = f"{found.article.title or found.article.id} ({found.start}-{found.end})"
+        by = f"{found.speaker or 'nobody named'}{day}, in {where}"
+        around = f"…{found.prefix}>>{found.exact}<<{found.suffix}…"
+        lines += [safe(by), _wrapped(around, "    ")]
+    return "\n".join(lines)
 
 
 def hit_text(rank: int, passage: Passage, article: Article, score: float) -> str:
