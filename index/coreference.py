@@ -17,6 +17,7 @@ from index.quotations import Quotation
 from index.types import SpeakerMethod
 
 REACH = 1500  # code points a pronoun may look back
+INTRODUCED = 250  # code points before a pronoun in which somebody new is likely to be meant
 _HE = frozenset({"he", "him", "his"})
 _SHE = frozenset({"she", "her"})
 
@@ -141,6 +142,9 @@ def pronoun(cast: Cast, word: str, place: int, last: str, sentence_start: int) -
         score += 1.5 if member.name == last else 0.0
         score += 0.8 if _opens_sentence(cast.text, start) else 0.0
         score += 0.5 if member.roles or len(member.name.split()) > 1 else -0.5
+        # News introduces people shortly before it lets them speak.
+        introduced = start == member.places[0] and place - start < INTRODUCED
+        score += 0.8 if introduced and " " in member.name else 0.0
         score -= 0.6 if start >= sentence_start else 0.0
         # Whom a speaker talks about is seldom who the reporter's next "he" is.
         score -= 2.0 if cast.quoted(start) else 0.0

@@ -19,7 +19,7 @@ import numpy.typing as npt
 from index import database, rows
 from index.database import DATABASE as DATABASE
 from index.database import Opened
-from index.errors import CorpusError, IndexMismatch, NoIndex
+from index.errors import CorpusError, IndexDamaged, IndexMismatch, NoIndex
 from index.lock import Lock
 from index.types import Article, Passage, Speaker, Statement
 
@@ -35,6 +35,10 @@ class Store:
         self._local = threading.local()
         if not (folder / DATABASE).is_file():
             raise NoIndex(f"there is no index in {folder}: make one with 'onrecord index PATH'")
+        if not _is_there(folder):
+            raise IndexDamaged(
+                f"{DATABASE} in {folder} is empty: restore it from a copy, or index again"
+            )
         found = self.meta("format")
         if found != str(FORMAT):
             raise IndexMismatch(

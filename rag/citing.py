@@ -23,11 +23,12 @@ _ECHO = 0.7  # share of the best overlap at which a second passage counts as say
 ADDRESSES_MACHINE = re.compile(
     r"\b(?:ignore|disregard|forget|override)\b[^.!?]{0,40}\b(?:instructions?|prompts?|rules"
     r"|guidelines|context|directions|above|previous)\b"
-    r"|\b(?:system prompt|system message|as an ai\b"
-    r"|you are (?:now )?(?:an? )?(?:ai|assistant|chatgpt|dan|language model|chatbot)|jailbr\w+|developer mode|respond only with|end of answer"
+    r"|\b(?:system (?:prompt|message)|developer mode|jailbr\w+|respond only with|end of answer"
+    r"|as an ai\b|you are (?:now )?(?:an? )?(?:ai|assistant|chatgpt|dan|language model|chatbot)"
     r"|do not (?:cite|mention) (?:this|these))"
-    r"|<\|?(?:im_start|im_end|system|user|assistant|endoftext)|\[/?(?:INST|SYS|SYSTEM)\]|###\s*(?:system"
-    r"|instruction|user|assistant)|^\s*(?:system|assistant|user)\s*:|!\[[^\]]*\]\(|javascript:",
+    r"|<\|?(?:im_start|im_end|system|user|assistant|endoftext)|\[/?(?:INST|SYS|SYSTEM)\]"
+    r"|###\s*(?:system|instruction|user|assistant)|^\s*(?:system|assistant|user)\s*:"
+    r"|!\[[^\]]*\]\(|javascript:",
     re.IGNORECASE,
 )
 
@@ -55,6 +56,12 @@ def sentences_of(evidence: Evidence) -> list[tuple[int, int]]:
     return [
         (s, e) for s, e in _all_sentences(evidence.article) if span.start <= s and e <= span.end
     ]
+
+
+def before(cited: Cited) -> str:
+    """The two sentences before the cited characters, in the same passage."""
+    earlier = [place for place in sentences_of(cited.evidence) if place[1] <= cited.start][-2:]
+    return cited.evidence.article.text[earlier[0][0] : cited.start] if earlier else ""
 
 
 def words(cited: Cited) -> str:

@@ -59,11 +59,12 @@ _MONTH = (
     {name: name for name in _MONTHS} | {name[:3]: name for name in _MONTHS} | {"sept": "september"}
 )
 _MONTH_WORD = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
+_DAYS_OF = r"\d{1,2}(?:st|nd|rd|th)?(?:(?:\s*[-–,]\s*|\s+(?:to|and|or)\s+)\d{1,2}(?:st|nd|rd|th)?)*"
 _DAY_MONTH = re.compile(
-    rf"\b(\d{{1,2}})(?:st|nd|rd|th)?(?:\s+of)?\s+({_MONTH_WORD})(?!\w)"
-    rf"|\b({_MONTH_WORD})\s+(\d{{1,2}})(?:st|nd|rd|th)?(?![\d,.]*\d)"
+    rf"\b({_DAYS_OF})(?:\s+of)?\s+({_MONTH_WORD})(?!\w)|\b({_MONTH_WORD})\s+({_DAYS_OF})(?![\d,.]*\d)"
 )
 DATE = re.compile(rf"\b(?:{'|'.join([*_DAYS, *_MONTHS])}|(?:19|20)\d\d)\b", re.IGNORECASE)
+_YEAR = re.compile(r"(?<![\d.,$€£])\b(?:19|20)\d\d\b(?![.,]?\d)(?!\s+[a-z]+s\b)")
 _TOKEN = re.compile(r"US\$|[$€£₽₴%]|\d+(?:[.,:]\d+)*|[^\W\d_]+")
 _MORE = {"more", "over", "least", "above", "exceeding", "exceeded", "exceeds", "minimum"}
 _LESS = {"less", "fewer", "under", "most", "below", "maximum", "nearly", "almost"}
@@ -85,8 +86,9 @@ class Figure:
 
 
 def figures(text: str) -> list[Figure]:
-    """The figures of ``text`` in order, in digits or words; a lone "one" is none."""
-    tokens = [token.lower() for token in _TOKEN.findall(text.replace("per cent", "percent"))]
+    """The figures of ``text`` in order, in digits or words; a lone "one" and dates are none."""
+    text = _YEAR.sub(" ", _DAY_MONTH.sub(" ", text.replace("per cent", "percent")))
+    tokens = [token.lower() for token in _TOKEN.findall(text)]
     found, at = [], 0
     while at < len(tokens):
         value, stop = _number(tokens, at)
@@ -101,11 +103,12 @@ def figures(text: str) -> list[Figure]:
 
 def dates(text: str) -> set[str]:
     """Days of the week, months, years, and days of months as "16 february"."""
-    found = {match.lower() for match in DATE.findall(text) if match != "may"}
-    for day, month, other_month, other_day in _DAY_MONTH.findall(text):
+    found = {match.lower() for match in DATE.findall(text) if match not in ("may", "march")}
+    for before, month, other_month, after in _DAY_MONTH.findall(text):
         name = _MONTH.get((month or other_month).lower().rstrip("."))
         if name:
-            found |= {f"{int(day or other_day)} {name}", name}
+            days = re.findall(r"\d+", before or after)
+            found |= {name, *(f"{int(day)} {name}" for day in days)}
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -39,14 +40,21 @@ def edited(text: str, edits: Sequence[Edit]) -> str:
     return "".join([*pieces, marks.DOUBLE.sub("", text[at:])])
 
 
-def with_source(text: str, voices: Sequence[Attributed], others: Sequence[Speaker]) -> str:
-    """``text`` with the one who says it put in front, where it names nobody at all."""
+def with_source(
+    text: str, voices: Sequence[Attributed], around: str, others: Sequence[Speaker]
+) -> str:
+    """``text`` with the one who says it put in front, where it names nobody at all.
+
+    ``around`` are the cited words: they tell whether the first word is a name.
+    """
     names = {who.speaker.name for who in voices if who.speaker}
     named = any(is_named(text, who) for who in voices) or named_in(marks.outside(text), others)
     if len(names) != 1 or named or claimed(text):
         return text
-    first, rest = text.split(" ", 1) if " " in text else (text, "")
-    if first.startswith('"'):
+    if text.startswith('"'):
         return f"{names.pop()}: {text}"
-    lowered = first.lower() if first.lower() in support.OPENERS else first
-    return f"According to {names.pop()}, {lowered} {rest}".strip()
+    first = re.match(r"\w*", text)
+    word = first.group() if first else ""
+    ordinary = word.lower() in support.OPENERS or re.search(rf"\b{word.lower()}\b", around)
+    start = word.lower() if ordinary else word
+    return f"According to {names.pop()}, {start}{text[len(word) :]}"

@@ -53,15 +53,18 @@ OPENERS = frozenset(
 class Source:
     """What a claim is held against.
 
-    ``cited`` are the cited characters, ``near`` text whose names may be used as well (the
-    passage, its title, names of the speakers cited), ``wider`` text that may complete a name
-    (the article), ``dates`` words of dates that follow from the article's own.
+    ``cited`` are the cited characters, ``names`` what their speakers and outlets go by, ``near``
+    text whose names may be used as well (what a pronoun may point at), ``wider`` text that may
+    complete a name (the article), ``dates`` words of dates that follow from the article's own.
+    ``plain`` is what has to agree on "not" with the claim.
     """
 
     cited: str
+    names: str = ""
     near: str = ""
     wider: str = ""
     dates: str = ""
+    plain: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,14 +83,14 @@ class Verdict:
 
 def judge(claim: str, source: Source) -> Verdict:
     """Check ``claim`` against what it cites."""
-    cited = source.cited
+    plain = source.cited if source.plain is None else source.plain
     checks = Checks(
-        numbers=_numbers_hold(claim, f"{cited} {source.dates}"),
+        numbers=_numbers_hold(claim, source.cited),
         names=_names_hold(claim, source),
-        dates=dates(claim) <= dates(cited) | dates(source.dates),
-        negation=_polarity_kept(claim, cited) and _certainty_kept(claim, cited),
+        dates=_dates_hold(claim, source),
+        negation=_polarity_kept(claim, plain) and _certainty_kept(claim, plain),
     )
-    return Verdict(checks, overlap(claim, cited))
+    return Verdict(checks, overlap(claim, f"{source.cited} {source.names}"))
 
 
 def reads_as(claim: str, source: str, naming: str, replaced: str = "") -> bool:
@@ -126,9 +129,16 @@ def _numbers_hold(claim: str, cited: str) -> bool:
     return all(any(one.fits(other) for other in given) for one in figures(claim))
 
 
+def _dates_hold(claim: str, source: Source) -> bool:
+    """Whether all dates are the source's; one that follows may join its own but replace none."""
+    wanted, given = dates(claim), dates(source.cited)
+    days = {day for day in given if day[0].isdigit() and " " in day}
+    return wanted <= given or (wanted <= given | dates(source.dates) and days <= wanted)
+
+
 def _names_hold(claim: str, source: Source) -> bool:
     """Whether each name's last word stands near the source and the others in the article."""
-    near = _words(f"{source.cited} {source.near}")
+    near = _words(f"{source.cited} {source.names} {source.near}")
     wider = near | _words(source.wider)
     for run in _RUN.finditer(claim):
         names = [(m.start() + run.start(), _folded(m.group())) for m in _NAME.finditer(run.group())]

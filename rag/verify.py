@@ -25,7 +25,7 @@ from rag.attribution import (
     is_outlet,
     named_in,
 )
-from rag.citing import ADDRESSES_MACHINE, Cited, carrying, cite, merged, words
+from rag.citing import ADDRESSES_MACHINE, Cited, before, carrying, cite, merged, words
 from rag.locate import bare
 from rag.naming import SUBJECTS, Edit, edited, naming, with_source
 from rag.quoting import Found
@@ -33,6 +33,9 @@ from rag.types import Checks, ClaimKind, DraftSentence, Evidence, Notice, Suppor
 
 MISQUOTED = 0.9  # overlap that words must reach which came in marks and were found nowhere
 _MARKUP = re.compile(r"!\[|\]\(|</?[a-zA-Z!]|&#?\w+;|(?:javascript|data):\S", re.IGNORECASE)
+_POINTS_BACK = re.compile(
+    r"\b(?:he|she|it|they|him|his|her|hers|its|their|them|this|these|those|both)\b", re.IGNORECASE
+)
 _ADDRESS = re.compile(r"\b(?:https?|ftp):\S+|\bwww\.\S+", re.IGNORECASE)
 
 
@@ -156,19 +159,23 @@ class Gate:
         ]
         text = quoted.text
         outside = marks.outside(text)
-        verdict = support.judge(outside, self._source(cited))
+        plain = " ".join(marks.outside(words(one)) for one in cited)
+        verdict = support.judge(outside, self._source(cited, plain))
         extra: list[Cited] = []
         if any(self._reads_as(text, one) for one in cited):
             verdict = replace(verdict, checks=Checks())
         else:
             if verdict.overlap < support.SUPPORTED:
                 extra = carrying(outside, shown, self.speakers)
-                verdict = support.judge(outside, self._source([*cited, *extra]))
+                plain = " ".join([plain, *(words(one) for one in extra)])
+                verdict = support.judge(outside, self._source([*cited, *extra], plain))
             if quoting.lost_negation(text, quoted.found):
                 verdict = replace(verdict, checks=replace(verdict.checks, negation=False))
         if not verdict.sound or verdict.overlap < (MISQUOTED if quoted.lost else support.WEAK):
             raise _differs(text, verdict)
-        text = with_source(text, [one.who for one in quoted.found], list(self.speakers.values()))
+        text = with_source(
+            text, [one.who for one in quoted.found], plain, list(self.speakers.values())
+        )
         speaker = next((one.who.speaker.name for one in quoted.found if one.who.speaker), "")
         held = merged([*cited, *extra])
         return Held(text, "quote", speaker, "verbatim", verdict.checks, held)
@@ -211,7 +218,8 @@ class Gate:
         if said:
             return edited(text, edits)
         carrying_ = [who for one, who in voices if self._is_speech(text, one, who)]
-        return with_source(text, carrying_, list(self.speakers.values()))
+        around = " ".join(words(one) for one in cited)
+        return with_source(text, carrying_, around, list(self.speakers.values()))
 
     def _leaves_open(self, text: str, cited: list[Cited]) -> bool:
         """Whether a pronoun stands for somebody whom the sentence does not name."""
@@ -244,20 +252,16 @@ class Gate:
         said = " ".join(source[part.start : part.end] for part in who.statement.content)
         return support.overlap(text, said) >= support.overlap(text, words(one)) - 0.1
 
-    def _source(self, cited: Sequence[Cited]) -> support.Source:
+    def _source(self, cited: Sequence[Cited], plain: str | None = None) -> support.Source:
         """What a claim that cites these sentences may draw on."""
-        near = [name for one in cited for name in self._near(one)]
         return support.Source(
             " ".join(words(one) for one in cited),
-            " ".join(near),
-            " ".join(one.evidence.article.text for one in cited),
+            " ".join(f"{self._names(one)} {one.evidence.article.publisher}" for one in cited),
+            " ".join(before(one) for one in cited if _POINTS_BACK.search(words(one))),
+            " ".join(f"{one.evidence.article.title} {one.evidence.article.text}" for one in cited),
             self._dates(cited),
+            plain,
         )
-
-    def _near(self, one: Cited) -> list[str]:
-        article, span = one.evidence.article, one.evidence.passage.span
-        passage = article.text[span.start : span.end]
-        return [passage, article.title, article.publisher, self._names(one)]
 
     def _names(self, one: Cited) -> str:
         """Names and roles that the speaker of a cited statement goes by."""

@@ -13,7 +13,21 @@ from index.blocks import blocks, headline
 
 UNICODE = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
 PIECES = st.sampled_from(
-    ["By Jane Holt", "(AP)", "\n", "\r\n", "\n\n", " ", "He said no.", "“", "”", "é", "👩‍🚀", "نعم", "-- a --"]
+    [
+        "By Jane Holt",
+        "(AP)",
+        "\n",
+        "\r\n",
+        "\n\n",
+        " ",
+        "He said no.",
+        "“",
+        "”",
+        "é",
+        "👩‍🚀",
+        "نعم",
+        "-- a --",
+    ]
 )
 ARTICLES = st.one_of(UNICODE, st.lists(PIECES, max_size=40).map("".join))
 

@@ -71,7 +71,9 @@ def test_what_cannot_be_read_says_why_and_the_rest_goes_in(tmp_path: Path) -> No
     (tmp_path / "page.html").write_text("<html><body></body></html>")
     articles, skipped = read(tmp_path, tmp_path / "none.txt", tmp_path / "nowhere")
     assert [one.id for one in articles] == ["good"]
-    assert {name: reason.split(":")[0].split("(")[0].strip() for name, reason in skipped.items()} == {
+    assert {
+        name: reason.split(":")[0].split("(")[0].strip() for name, reason in skipped.items()
+    } == {
         "empty.txt": "the file is empty",
         "blank.txt": "the file is empty",
         "long.txt": "the file has 2,500,000 characters, the limit for an article is 2,000,000",
@@ -159,7 +161,11 @@ def test_front_matter_states_facts_and_is_no_text(tmp_path: Path) -> None:
         "---\ntitle: Talks\nauthors: [Jo Doe]\ndate: 2022-02-16\n---\n\nThey went on.\n"
     )
     (article,), _ = read(tmp_path)
-    assert (article.title, article.authors, article.text) == ("Talks", ("Jo Doe",), "They went on.\n")
+    assert (article.title, article.authors, article.text) == (
+        "Talks",
+        ("Jo Doe",),
+        "They went on.\n",
+    )
 
 
 def test_a_bad_row_is_named_by_its_line_and_the_others_go_in(tmp_path: Path) -> None:
@@ -213,8 +219,27 @@ BYTES = st.one_of(
     st.text(max_size=200).map(lambda text: text.encode("utf-8", "surrogatepass")),
     st.lists(
         st.sampled_from(
-            [b"---\n", b"a: &a [*a]\n", b"<p>", b"</", b"<script>", b"<meta name=date content=", b"{", b'"text":']
-            + [b'"x"', b"\n", b"\x00", b"\xff", b"<?xml", b"<!DOCTYPE", b"&#0;", b"<table><tr>", b"]]>"]
+            [
+                b"---\n",
+                b"a: &a [*a]\n",
+                b"<p>",
+                b"</",
+                b"<script>",
+                b"<meta name=date content=",
+                b"{",
+                b'"text":',
+            ]
+            + [
+                b'"x"',
+                b"\n",
+                b"\x00",
+                b"\xff",
+                b"<?xml",
+                b"<!DOCTYPE",
+                b"&#0;",
+                b"<table><tr>",
+                b"]]>",
+            ]
         ),
         max_size=30,
     ).map(b"".join),

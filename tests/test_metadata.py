@@ -68,7 +68,10 @@ def test_the_first_lines_state_byline_date_and_outlet() -> None:
     assert found.published == datetime(2022, 2, 16, tzinfo=UTC)
 
 
-@pytest.mark.parametrize("line", ["Feb. 16, 2022", "2022-02-16T10:15:00Z", "Wednesday, 16 February 2022 at 10:15 a.m. (EST)"])
+@pytest.mark.parametrize(
+    "line",
+    ["Feb. 16, 2022", "2022-02-16T10:15:00Z", "Wednesday, 16 February 2022 at 10:15 a.m. (EST)"],
+)
 def test_a_line_that_is_a_date_dates_the_article(line: str) -> None:
     assert read(f"Bridge reopens\n{line}\n\nIt reopened at noon.").published is not None
 

@@ -101,6 +101,17 @@ def test_a_pronoun_is_the_person_who_spoke_before() -> None:
     assert statement.speaker_role == "NATO chief"
 
 
+def test_a_pronoun_is_somebody_just_introduced_rather_than_who_spoke_long_before() -> None:
+    text = (
+        'Mayor Tom Holt raised the flag at the harbour. "It is windy," Holt said.\n'
+        "The town has had three bad winters, and the council has spent most of what it had saved "
+        "on the sea wall, which was finished late and over its budget last spring.\n"
+        "The owner of the yard, the shipbuilder Rolf Amundsen, was at the harbour.\n"
+        '"We go on building," he said.'
+    )
+    assert one_holding(text, "go on building").speaker_name == "Rolf Amundsen"
+
+
 def test_a_pronoun_agrees_with_the_role_of_whom_it_means() -> None:
     text = (
         "Spokeswoman Maria Ruiz met chairman Paul Orr on Monday. "

@@ -73,7 +73,8 @@ def statements_text(said: Sequence[Said]) -> str:
     blocks = []
     for one in said:
         day = one.said_on.isoformat() if one.said_on else "day unknown"
-        head = f"{one.speaker or 'unknown'}, {day}, {one.speech}, {one.article.publisher or one.article.id}"
+        outlet = one.article.publisher or one.article.id
+        head = f"{one.speaker or 'unknown'}, {day}, {one.speech}, {outlet}"
         blocks.append(f"{safe(head)}\n{_wrapped(one.words, '    ')}\n")
     return "\n".join(blocks)
 

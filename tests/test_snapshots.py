@@ -1,0 +1,255 @@
+"""Derived files: whatever happens to them, the answers stay the same."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from world import BRIDGE, HARVEST, WORDS, answers, found, indexed, write
+
+from index import build, check, snapshots
+from index.check import Finding
+from index.errors import CorpusError
+from index.store import Store
+from index.view import View
+from index.writer import Writer
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """An index of two articles, written in two runs."""
+    news = write(tmp_path / "news", bridge=BRIDGE)
+    indexed(tmp_path / "index", news)
+    return indexed(tmp_path / "index", write(news, harvest=HARVEST))[0]
+
+
+def derived(store: Store) -> list[Path]:
+    """Every file of both snapshots that readers open."""
+    files = [one for one in store.folder.rglob("*") if one.is_file()]
+    kept = [one for one in files if one.parent != store.folder or one.name.startswith("vectors")]
+    return sorted(one for one in kept if not one.name.startswith("."))
+
+
+def replace(place: Path, data: bytes) -> None:
+    """Write anew, so that hard links and files that are open elsewhere keep what they hold."""
+    place.unlink()
+    place.write_bytes(data)
+
+
+def flip(place: Path) -> None:
+    data = bytearray(place.read_bytes())
+    data[len(data) // 2] ^= 0x10
+    replace(place, bytes(data))
+
+
+FAULTS: dict[str, Callable[[Path], None]] = {
+    "missing": Path.unlink,
+    "empty": lambda place: replace(place, b""),
+    "truncated": lambda place: replace(place, place.read_bytes()[: place.stat().st_size // 2]),
+    "longer": lambda place: replace(place, place.read_bytes() + b"\0"),
+    "flipped": flip,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_any_fault_of_any_derived_file_leaves_the_answers_as_they_were(store, fault: str) -> None:
+    before, whole = answers(store), derived(store)
+    assert len(whole) > 5
+    for place in whole:
+        if fault in ("truncated", "flipped", "empty") and not place.stat().st_size:
+            continue
+        data = place.read_bytes()
+        FAULTS[fault](place)
+        assert answers(Store(store.folder)) == before
+        assert [one.derived for one in check.check(store)] == [True]
+        if place.exists():
+            place.unlink()
+        place.write_bytes(data)
+    assert check.check(store) == []
+
+
+def test_older_files_under_the_name_of_the_newest_are_noticed(store: Store, tmp_path: Path) -> None:
+    before = answers(store)
+    news = write(tmp_path / "news", harvest=BRIDGE)
+    kept = tmp_path / "kept"
+    shutil.copytree(store.folder, kept)
+    indexed(store.folder, news)
+    after = answers(store)
+    assert after != before
+    for kind in ("vectors", "lexical"):
+        new = snapshots.recorded(store, kind)
+        old = snapshots.recorded(Store(kept), kind)
+        assert new is not None
+        assert old is not None
+        place = store.folder / new.path
+        if place.is_dir():
+            shutil.rmtree(place)
+            shutil.copytree(kept / old.path, place)
+        else:
+            shutil.copy(kept / old.path, place)
+    assert answers(Store(store.folder)) == after
+
+
+def test_both_snapshots_gone_are_written_again_by_the_next_run(store: Store) -> None:
+    before = answers(store)
+    for place in store.folder.iterdir():
+        if place.is_dir():
+            shutil.rmtree(place)
+        elif place.name.startswith("vectors"):
+            place.unlink()
+    assert answers(Store(store.folder)) == before
+    with Writer(store) as writer:
+        snapshots.publish(store, writer)
+    assert check.check(store) == []
+    assert answers(store) == before
+
+
+def test_what_a_killed_run_left_is_swept(store: Store) -> None:
+    before = answers(store)
+    (store.folder / "vectors-99.unfinished").write_bytes(b"half")
+    (store.folder / "vectors-1").write_bytes(b"old")
+    for name in ("lexical-1", "lexical-99.unfinished"):
+        (store.folder / name).mkdir()
+        (store.folder / name / "x.idx").write_bytes(b"half")
+    with Writer(store) as writer:
+        snapshots.publish(store, writer)
+    generation = store.generation()
+    assert sorted(one.name for one in store.folder.iterdir() if "sqlite" not in one.name) == [
+        f"lexical-{generation}",
+        f"vectors-{generation}",
+        "writer.lock",
+    ]
+    assert answers(store) == before
+
+
+def test_a_commit_whose_snapshots_were_never_written_is_found_all_the_same(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    news = write(tmp_path / "news", third="Ferry sinks\n\nThe ferry sank off the coast.\n")
+    (news / "harvest.txt").write_text("Rain at last\n\nRain fell on the fields.\n")
+    monkeypatch.setattr(snapshots, "publish", lambda *_: None)
+    indexed(store.folder, news)
+    monkeypatch.undo()
+    assert found(store, "ferry sank") == ["The ferry sank off the coast."]
+    assert found(store, "wheat soil plough") == []
+    assert {one.derived for one in check.check(store)} == {True}
+    indexed(store.folder, news)
+    assert check.check(store) == []
+    assert found(store, "ferry sank") == ["The ferry sank off the coast."]
+
+
+def test_a_disk_that_refuses_derived_files_is_one_line_and_the_commit_answers(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(snapshots, "_sync", full)
+    news = write(tmp_path / "news", third="Ferry sinks\n\nThe ferry sank off the coast.\n")
+    with pytest.raises(CorpusError, match="No space left on device.*can be asked"):
+        build.update(store, WORDS, [news])
+    assert found(store, "ferry sank")
+
+
+def test_snapshots_grow_by_what_is_new_and_forget_what_is_gone(
+    store: Store, tmp_path: Path
+) -> None:
+    for number in range(12):
+        word = "abcdefghijkl"[number] * 5
+        indexed(store.folder, write(tmp_path / "news", changing=f"One\n\nThe {word} fell.\n"))
+    assert found(store, "lllll") == ["The lllll fell."]
+    assert not found(store, "aaaaa")
+    one = snapshots.recorded(store, "lexical")
+    assert one is not None
+    assert one.rows == len(store.passage_keys())
+    assert len(list((store.folder / one.path).iterdir())) < 60
+    assert check.check(store) == []
+
+
+def test_a_view_follows_the_index_while_it_changes(store: Store, tmp_path: Path) -> None:
+    view = View(store, WORDS)
+    news = tmp_path / "news"
+    stop = threading.Event()
+    errors: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            while not stop.is_set():
+                view.refresh()
+                vector = view.embed(["the bridge"])[0]
+                keys = [key for key, _ in view.nearest(vector, 9) + view.matching("bridge", 9)]
+                view.cosines(vector, [*keys, *store.passages(keys), 10_000])
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            store.close()
+
+    threads = [threading.Thread(target=ask) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for number in range(8):
+        text = f"Bridge {number}\n\nThe bridge of day {number} stands.\n"
+        indexed(store.folder, write(news, changing=text))
+        build.remove(store, ["harvest"] if number % 2 else ["bridge"])
+    stop.set()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    view.refresh()
+    assert len(view) == len(store.passage_keys())
+
+
+def test_a_sound_index_has_no_findings(store: Store) -> None:
+    assert check.check(store) == []
+
+
+DAMAGE = {
+    "UPDATE articles SET text = replace(text, 'May', 'Jun') WHERE id = 'bridge'": (
+        Finding("bridge", "the text does not match its checksum", False),
+    ),
+    'UPDATE passages SET "end" = 99999 WHERE key = 1': (
+        Finding("bridge", "the passage 25-99999 is outside the text", True),
+    ),
+    "UPDATE vectors SET vector = zeroblob(256)": None,
+    "DELETE FROM vectors": None,
+    "UPDATE statements SET record = '{'": None,
+    "UPDATE statements SET record = replace(record, '\"end\": ', '\"end\": 99')": None,
+    "UPDATE articles SET current = 0 WHERE id = 'bridge'": None,
+    "DELETE FROM snapshots": (
+        Finding("vectors", "was not written", True),
+        Finding("lexical", "was not written", True),
+    ),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
+def test_damage_is_found_and_what_is_derived_is_made_anew(store: Store, damage: str) -> None:
+    store.connection().execute(damage)
+    findings = check.check(store)
+    expected = DAMAGE[damage]
+    assert findings
+    if expected:
+        assert findings == list(expected)
+    articles = len(store.read("SELECT * FROM articles"))
+    left = check.repair(store, WORDS)
+    assert left == [one for one in findings if not one.derived]
+    assert len(store.read("SELECT * FROM articles")) == articles
+    if not left and "current" not in damage:
+        assert found(store, "reopen May")
+        assert store.statements_of("bridge")
+
+
+def test_a_damaged_database_is_a_finding_and_not_an_error(store: Store) -> None:
+    store.read("PRAGMA wal_checkpoint(TRUNCATE)")
+    store.close()
+    place = store.folder / "onrecord.sqlite"
+    data = bytearray(place.read_bytes())
+    for at in range(4096 * 2, len(data), 4096):
+        data[at : at + 600] = b"\xa5" * 600
+    place.write_bytes(data)
+    findings = check.check(Store(store.folder))
+    assert findings
+    assert any(not one.derived for one in findings)
