@@ -115,7 +115,7 @@ def dates(text: str) -> set[str]:
 def _number(tokens: list[str], at: int) -> tuple[str | None, int]:
     """The number that starts at ``at`` with where it ends, or None."""
     token = tokens[at]
-    if token[0].isdigit():
+    if token[0].isdecimal():
         if ":" in token:
             return token, at + 1
         value, at = _digits(token), at + 1
@@ -123,7 +123,7 @@ def _number(tokens: list[str], at: int) -> tuple[str | None, int]:
         value = Decimal(0)
         while at < len(tokens) and tokens[at] in _WORDED:
             value, at = value + _WORDED[tokens[at]], at + 1
-        value = value or Decimal(1) if token not in ("zero",) else value
+        value = value or Decimal(token != "zero")  # "a million"
     else:
         return None, at
     while at < len(tokens) and tokens[at] in _SCALES:
@@ -134,15 +134,9 @@ def _number(tokens: list[str], at: int) -> tuple[str | None, int]:
 def _digits(token: str) -> Decimal:
     """ "5,000" is five thousand; a full stop is a decimal point unless there are several."""
     plain = re.sub(r",(?=\d{3}(?:\D|$))", "", token)
-    if plain.count(".") > 1:
-        plain = plain.replace(".", "")
-    return (
-        Decimal(
-            plain.replace(",", "."),
-        )
-        if plain.count(",") + plain.count(".") < 2
-        else Decimal(re.sub(r"\D", "", plain))
-    )
+    if len(re.findall(r"[.,]", plain)) > 1:
+        plain = re.sub(r"[.,]", "", plain)
+    return Decimal(plain.replace(",", "."))
 
 
 def _unit(tokens: list[str], start: int, stop: int) -> str:

@@ -49,7 +49,7 @@ def with_source(
     """
     names = {who.speaker.name for who in voices if who.speaker}
     named = any(is_named(text, who) for who in voices) or named_in(marks.outside(text), others)
-    if len(names) != 1 or named or claimed(text):
+    if len(names) != 1 or named or any(by.surface for by in claimed(text)):
         return text
     if text.startswith('"'):
         return f"{names.pop()}: {text}"

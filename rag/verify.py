@@ -189,11 +189,11 @@ class Gate:
         verbatim = any(self._reads_as(quoted.text, one) for one in cited)
         if verbatim:
             verdict = replace(verdict, checks=Checks())
-        if not verdict.sound or verdict.overlap < (MISQUOTED if quoted.lost else support.WEAK):
-            raise _differs(quoted.text, verdict)
         text = quoted.text
         if not verbatim or self._leaves_open(text, cited):
             text = self._named(text, cited)
+        if not verdict.sound or verdict.overlap < (MISQUOTED if quoted.lost else support.WEAK):
+            raise _differs(text, verdict)
         supported: Support = "supported" if verdict.overlap >= support.SUPPORTED else "weak"
         articles = {one.evidence.article.id for one in cited}
         kind: ClaimKind = "paraphrase" if len(articles) == 1 else "synthesis"

@@ -27,7 +27,7 @@ def test_the_answer_table_names_every_field() -> None:
 
 def test_every_command_of_the_readme_exists() -> None:
     readme = (ROOT / "README.md").read_text()
-    known = set(re.findall(r"^    (\w+)  ", parser().format_help(), re.MULTILINE))
+    known = set(re.findall(r"^    (\w+)\b", parser().format_help(), re.MULTILINE))
     used = set(re.findall(r"\.venv/bin/onrecord (\w+)", readme))
     assert used
     assert used <= known

@@ -58,7 +58,8 @@ FAULTS: dict[str, Callable[[Path], None]] = {
 def test_any_fault_of_any_derived_file_leaves_the_answers_as_they_were(store, fault: str) -> None:
     before, whole = answers(store), derived(store)
     assert len(whole) > 5
-    for place in whole:
+    few = [whole[-1], next(one for one in whole if one.suffix == ".idx")]
+    for place in whole if fault == "flipped" else few:
         if fault in ("truncated", "flipped", "empty") and not place.stat().st_size:
             continue
         data = place.read_bytes()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from hypothesis import settings
 from index import build
 from index.build import Report
 from index.embed import Embedder
+from index.errors import OnrecordError
 from index.graph import Vectors
 from index.metadata import article
 from index.store import Store
@@ -130,3 +132,17 @@ def answers(store: Store, embedder: Embedder = WORDS) -> list[list[str]]:
     """What the index finds for a few fixed queries: equal lists mean equal answers."""
     queries = ("the bridge reopens in May", "wheat harvest", "who said that the soil was dry")
     return [one(store, query, embedder) for query in queries for one in (found, nearest)]
+
+
+def main() -> int:
+    """``python world.py INDEX PATH...``: index like the command line does, without the model."""
+    try:
+        indexed(Path(sys.argv[1]), *map(Path, sys.argv[2:]))
+    except OnrecordError as error:
+        print(f"onrecord: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

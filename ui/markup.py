@@ -99,6 +99,11 @@ def day(value: date | datetime | None) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def where(article: ArticleRef) -> str:
+    """Title, outlet and day of an article, as far as they are known; text, not HTML."""
+    return ", ".join(filter(None, (article.title, article.publisher, day(article.published))))
+
+
 def period(since: date | None, until: date | None) -> str:
     """An inclusive span of days in as few words as it takes."""
     if since and until:

@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from rag.types import Answer, ArticleRef, Citation, Claim, Coverage, Interpretation, Notice
+from rag.types import Answer, ArticleRef, Citation, Claim, Interpretation, Notice
 from ui import export
 from ui.conversation import Conversation, Exchange
-from ui.markup import count, day, element, escape, join, period, place, reading
+from ui.markup import day, element, escape, join, period, place, reading, where
+from ui.refusal import refusal
 
 _MARKERS = re.compile(r"((?:\s?\[\d+\])+)([.!?…]?)$")
 _MARKER = re.compile(r"\[(\d+)\]")
@@ -19,15 +20,6 @@ GRADES = {
     "verbatim": ("in the article's words", "the sentence stands in the article like this"),
     "supported": ("paraphrase, supported", "the cited characters carry this sentence"),
     "weak": ("weak support", "part of this does not stand in the cited characters"),
-}
-_REASONS = {
-    "no_evidence": "Not in these articles",
-    "speaker_not_in_corpus": "Nobody by that name speaks here",
-    "speaker_found_topic_not": "Nothing on that topic",
-    "outside_coverage_dates": "Outside the period covered",
-    "unverified_only": "Nothing that could be verified",
-    "empty_corpus": "No articles yet",
-    "model_failed": "The model did not answer",
 }
 
 
@@ -80,7 +72,7 @@ def _body(one: Exchange) -> str:
     if one.error:
         return element("p", escape(one.error), class_="error", role="alert")
     if one.answer and one.answer.abstention:
-        return _abstention(one.answer)
+        return refusal(one.answer)
     if one.answer:
         return _answer(one, one.answer)
     text = element("p", _linked(one.text, one), class_="text") if one.text else ""
@@ -148,7 +140,7 @@ def _links(text: str, one: Exchange, support: str) -> str:
 
 def _marker(one: Exchange, citation: Citation, support: str) -> str:
     words = GRADES[support][0] if support else ""
-    label = ", ".join(filter(None, (f"Source {citation.number}", words, _where(citation.article))))
+    label = ", ".join(filter(None, (f"Source {citation.number}", words, where(citation.article))))
     number = f'<span class="bracket">[</span>{citation.number}<span class="bracket">]</span>'
     return element(
         "a",
@@ -234,7 +226,7 @@ def about(citation: Citation) -> str:
     }.get(citation.match, "")
     rows = (
         said,
-        escape(_where(citation.article)),
+        escape(where(citation.article)),
         match,
         "" if citation.current else "from an earlier version of the article",
         _also_in(citation.also_in),
@@ -248,36 +240,6 @@ def _also_in(articles: Iterable[ArticleRef]) -> str:
         for one in articles
     ]
     return f"also in {', '.join(links)}" if links else ""
-
-
-def _abstention(answer: Answer) -> str:
-    refusal = answer.abstention
-    assert refusal is not None
-    parts = [
-        element("h3", escape(_REASONS.get(refusal.reason, "No answer"))),
-        element("p", escape(refusal.message)),
-    ]
-    if refusal.closest:
-        rows = (
-            element(
-                "li",
-                element("a", escape(one.exact), class_="read", href=place(one))
-                + element("span", escape(_where(one.article)), class_="row"),
-            )
-            for one in refusal.closest
-        )
-        parts.append(f"<h4>The closest passages</h4><ul>{join(rows)}</ul>")
-    if f"{answer.coverage.articles} articles" not in refusal.message:
-        parts.append(element("p", escape(coverage(answer.coverage)), class_="covers"))
-    return element("div", join(parts), class_="abstention")
-
-
-def coverage(covered: Coverage) -> str:
-    """What is indexed, in one sentence."""
-    if not covered.articles:
-        return "Nothing is indexed yet."
-    days = period(covered.since, covered.until)
-    return f"{count(covered.articles, 'article')} indexed" + (f", {days}." if days else ".")
 
 
 def _notes(warnings: Iterable[Notice]) -> str:
@@ -305,7 +267,3 @@ def _tools(one: Exchange) -> str:
 
 def _place(citation: Citation) -> str:
     return reading(citation.article.id, citation.article.revision, citation.start, citation.end)
-
-
-def _where(article: ArticleRef) -> str:
-    return ", ".join(filter(None, (article.title, article.publisher, day(article.published))))

@@ -23,7 +23,7 @@ from ui.server import application
 
 WIDTHS = {1440: 900, 1024: 768, 390: 844}  # pixels: width and height of the window
 SCHEMES = ("light", "dark")
-COLOURS = 128  # of a picture's palette; text on paper needs no more
+COLOURS = 256  # of a picture's palette; text on paper needs no more
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
 _FLAGS = "--no-sandbox --disable-gpu --disable-background-networking --hide-scrollbars".split()
 
@@ -111,7 +111,7 @@ def _served() -> Iterator[str]:
     """The whole server over the sample corpus in a folder that goes away; its address."""
     with tempfile.TemporaryDirectory() as folder:
         desk = open_or_sample(Settings(index=f"{folder}/index"), lambda _: None)
-        server = uvicorn.Server(uvicorn.Config(application(desk), port=0, log_level="error"))
+        server = uvicorn.Server(uvicorn.Config(application(desk), port=0, log_level="critical"))
         thread = threading.Thread(target=server.run, daemon=True)
         thread.start()
         while not server.started:

@@ -1,0 +1,65 @@
+"""How the extractive answerer says an article's sentence: the speaker named, the marks paired."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.types import Article, Passage, Span, Speaker, Statement
+from rag.candidates import Candidate
+from rag.phrase import balanced, phrase
+from rag.types import Evidence
+
+SPEAKER = Speaker("ada-lund", "Ada Lund", (), ("harbour master",))
+
+
+def candidate(sentence: str, surface: str, role: str = "") -> Candidate:
+    article = Article("a", "r", "", sentence)
+    span = Span("a", "r", 0, len(sentence))
+    at = sentence.find(surface)
+    statement = Statement(
+        "a:0-1",
+        (span,),
+        "indirect",
+        speaker=Span("a", "r", at, at + len(surface)) if at >= 0 else None,
+        speaker_surface=surface,
+        speaker_name="Ada Lund",
+        speaker_role=role,
+        speaker_id="ada-lund",
+        speaker_method="pronoun",
+    )
+    evidence = Evidence(Passage("p", span, "body", 9), article, 1, 1.0, 1.0, (statement,))
+    return Candidate(evidence, 0, len(sentence), statement, (), 0.9)
+
+
+def test_a_pronoun_becomes_the_name_with_the_role_at_first_mention() -> None:
+    said = candidate("The fees will rise, she said.", "she")
+    assert phrase(said, SPEAKER, True) == "The fees will rise, Ada Lund, harbour master, said."
+    assert phrase(said, SPEAKER, False) == "The fees will rise, Ada Lund said."
+
+
+def test_a_sentence_that_names_the_speaker_stays_as_it_is() -> None:
+    text = "Ada Lund said the fees will rise."
+    assert phrase(candidate(text, "Ada Lund"), SPEAKER, True) == text
+
+
+def test_it_is_never_replaced() -> None:
+    text = "It said the fees will rise."
+    assert phrase(candidate(text, "It"), SPEAKER, True).startswith("It said")
+
+
+def test_a_sentence_from_the_middle_of_a_speech_gets_its_speaker_in_front() -> None:
+    said = candidate('"Nobody will be turned away.', "she")
+    assert phrase(said, SPEAKER, False) == 'Ada Lund said: "Nobody will be turned away."'
+
+
+@pytest.mark.parametrize(
+    ("text", "paired"),
+    [
+        ('She said: "Fees rise.', 'She said: "Fees rise."'),
+        ("She said: “Fees rise.", "She said: “Fees rise.”"),
+        ("fees rise,” she said.", "“fees rise,” she said."),
+        ('She called it "dear" and left.', 'She called it "dear" and left.'),
+    ],
+)
+def test_marks_that_run_beyond_the_sentence_are_paired(text: str, paired: str) -> None:
+    assert balanced(text) == paired

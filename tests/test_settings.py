@@ -1,0 +1,49 @@
+"""Settings from file, environment and options, each refused with its name when it is wrong."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rag.errors import UsageError
+from rag.settings import Settings, load
+
+
+def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "onrecord.toml"
+    file.write_text('port = 1\nevidence = 5\nindex = "from-file"\n')
+    environment = {"ONRECORD_PORT": "2", "ONRECORD_INDEX": "from-env", "PATH": "/bin"}
+    settings = load(file, environment, index="given", model=None)
+    assert (settings.port, settings.evidence, settings.index) == (2, 5, "given")
+    assert settings.model == "extractive"
+
+
+@pytest.mark.parametrize(
+    ("environment", "says"),
+    [
+        ({"ONRECORD_PROT": "1"}, "'prot'"),
+        ({"ONRECORD_PORT": "many"}, "'port' takes a int"),
+        ({"ONRECORD_PORT": "1.5"}, "'port' takes a int"),
+    ],
+)
+def test_a_wrong_setting_is_refused_by_name(environment: dict[str, str], says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        load(Path("nowhere.toml"), environment)
+
+
+def test_a_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "onrecord.toml"
+    file.write_text("port: 1")
+    with pytest.raises(UsageError, match=r"onrecord\.toml cannot be read as TOML"):
+        load(file, {})
+
+
+def test_the_digest_changes_with_what_can_change_an_answer_only() -> None:
+    assert Settings(port=1).digest() == Settings(port=2, index="x").digest()
+    assert Settings(evidence=5).digest() != Settings().digest()
+
+
+def test_the_default_answerer_is_offered_first_and_once() -> None:
+    offered = Settings(model="openai/a", models="openai/b, openai/a").offered()
+    assert offered == ("openai/a", "extractive", "openai/b")
