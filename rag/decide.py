@@ -50,7 +50,7 @@ def on_evidence(
     asked = query.interpretation
     close = closest(ranked)
     if query.mode == "statements" and asked.speaker:
-        topic = f" about {asked.topic}" if asked.topic else ""
+        topic = f" on that ({asked.topic})" if asked.topic else ""
         message = f"{asked.speaker} speaks in these articles, but not{topic}{span(coverage)}."
         return Abstention("speaker_found_topic_not", message, close)
     return Abstention("no_evidence", f"The articles do not answer this{span(coverage)}.", close)

@@ -54,6 +54,12 @@ _SUBJECT = re.compile(
 )
 _SHORT = 6  # words; a shorter question after another is read as going on with it
 
+_REACTING = re.compile(
+    r"\b(?:(?:any|some|every)(?:one|body)|others|else|disagree\w*|agree\w*|object\w*|contradict\w*"
+    r"|react\w*|about)\b",
+    re.IGNORECASE,
+)
+_ANYBODY = re.compile(r"\b(?:any|some|every)(?:one|body)\b|\bwho else\b|\bothers\b", re.IGNORECASE)
 FOLLOWING = "following on: "
 Expects = Literal["any", "person", "number", "date", "place", "reason"]
 
@@ -185,6 +191,7 @@ def _topic(question: str, people: tuple[Named, ...]) -> str:
     text = re.sub(rf"\b(?:{_SPEECH})\b", " ", text, flags=re.IGNORECASE)
     text = re.sub(r"\baccording to\b|['’]s\b(?=\s)", " ", text, flags=re.IGNORECASE)
     text = re.sub(r"^\s*(?:about|on|regarding|of|over|to|that|and|with)\b", " ", text, flags=re.I)
+    text = _REACTING.sub(" ", text) if _ANYBODY.search(text) else text
     topic = " ".join(re.sub(r"[?!.\"“”]+", " ", text).split())
     return topic if terms(topic) or not root else _topic(root.rstrip(")"), ())
 
@@ -219,6 +226,8 @@ def _standalone(
     if _is_switch(question, own):
         return _switched(question, own, before)
     told = before.interpretation
+    if told.topic and _ANYBODY.search(question):
+        return f"{question.strip().rstrip(' ?.!')} about {told.topic}?"
     text = question.strip()
     if told.speaker and not own:
         text = _PERSON_PRONOUN.sub(told.speaker, text, count=1)

@@ -99,6 +99,13 @@ def test_a_pronoun_stands_for_the_speaker_before() -> None:
     assert "withdrawal" in query.standalone
 
 
+def test_asking_for_anybody_keeps_the_topic_and_drops_the_speaker() -> None:
+    query = asked("Did anyone disagree?", "What did Stoltenberg say about withdrawal?")
+    assert query.standalone == "Did anyone disagree about withdrawal?"
+    assert query.speaker_ids == ()
+    assert query.interpretation.topic == "withdrawal"
+
+
 def test_a_chain_of_follow_ups_names_its_first_question_once() -> None:
     query = asked(
         "And who fired it?",
