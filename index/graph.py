@@ -48,7 +48,10 @@ class Graph:
         from tokenizers import Tokenizer
 
         self.card = read_card(folder)
-        self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        try:
+            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+        except Exception as error:  # tokenizers raises nothing narrower
+            raise ValueError(f"tokenizer.json: {error}") from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         core = openvino.Core()

@@ -21,6 +21,15 @@ _OUTLET = re.compile(
     r"|passages?|headline|story|piece|website|broadcaster|journal|reporter|journalist|text)s?$",
     re.IGNORECASE,
 )
+_NAME = r"[^\W\d_a-z][\w’'-]*(?:\s+(?:(?:de|van|von|al|bin)\s+)?[^\W\d_a-z][\w’'-]*)*"
+_VERB = (
+    r"(?:said|says|told|added|replied|warned|announced|claimed|declared|insisted|stated|argued"
+    r"|explained|wrote|admitted|confirmed|stressed)"
+)
+_SAYS = re.compile(
+    rf"({_NAME})(?:,[^,]{{2,60}},)?\s+{_VERB}\b|\b{_VERB}\s+({_NAME})(?=\s*[.,\[]|$)"
+    rf"|[Aa]ccording to ({_NAME})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,12 @@ def claimed(claim: str) -> tuple[Claimed, ...]:
         )
         for one in statements.extract(Article("claim", "", "", claim))
     ]
+    taken = [one.at for one in found if one.at]
+    for match in _SAYS.finditer(claim):
+        at = match.span(1) if match[1] else match.span(2) if match[2] else match.span(3)
+        if not any(start < at[1] and at[0] < end for start, end in taken):
+            # The grammar did not see it, so it may be meant for any of the words.
+            found.append(Claimed(0, len(claim), claim[slice(*at)], at))
     return tuple(sorted(found, key=lambda one: one.end - one.start))
 
 

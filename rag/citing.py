@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.blocks import blocks
-from index.lexical import terms
 from index.sentences import sentences
 from index.types import Article, Speaker, Statement
 from rag import support
@@ -88,7 +87,7 @@ def carrying(claim: str, shown: Sequence[Evidence], speakers: Mapping[str, Speak
     """
     wanted = set(support.content(claim))
     found = [
-        (one, s, e, wanted & set(terms(one.article.text[s:e], keep_stop_words=True)))
+        (one, s, e, wanted & support.stems(one.article.text[s:e]))
         for one in shown
         for s, e in sentences_of(one)
         if not ADDRESSES_MACHINE.search(one.article.text[s:e])

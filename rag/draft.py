@@ -36,8 +36,8 @@ _REFUSAL = re.compile(rf"^\W*{NO_ANSWER}\W*$", re.MULTILINE)
 _FENCE = re.compile(rf"^\s*(?:BEGIN|END|Question:|{NO_ANSWER})\b", re.MULTILINE)  # looks like ours
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)|^\s*\[[^\[\]]+\]:\s.*$", re.MULTILINE)
 _NOTE = re.compile(
-    r"(?<=\S)(?:\^\d{1,3}|\^\{\d{1,3}\}|[¹²³⁰⁴-⁹]+)(?!\w)|(?<=[\w.\"”])\s*\(\d{1,2}\)(?=\W|$)"
-)
+    r"\[\^\w{1,8}\]|\[\s*\]|\^\{?\d{1,3}\}?|(?<![kcm]m)(?<!\bm)[¹²³⁰⁴-⁹]+|(?<=[\w.\"”])\s*\(\d{1,2}\)(?=\W|$)"
+)  # footnotes; square metres stay
 
 CountTokens = Callable[[str], int]
 
@@ -167,4 +167,5 @@ def _before_stop(match: re.Match[str]) -> str:
 def _is_cite(inside: str, labels: dict[str, int]) -> bool:
     """Whether brackets hold labels or numbers rather than an editor's insertion."""
     words = re.findall(r"\w+", inside)
-    return all(word.lower() in labels or any(c.isdigit() for c in word) for word in words)
+    numbered = all(any(c.isdigit() for c in word) for word in words)
+    return numbered or any(word.lower() in labels for word in words)

@@ -11,6 +11,7 @@ MARKER = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 
 # Rarer shapes that ``index.quotations`` does not pair; what is not paired would go unchecked.
 _SHAPES = str.maketrans("＂❝❞〝〞〟‹›「」『』❛❜＇【】［］〔〕", "\"“”“””«»“”“”‘’'[][][]")
+_LONE = re.compile(r"(?<!\w)['‘’](?!\w)")
 _BACKTICK = re.compile(r"(?<![\w`])`(?=\w)")
 
 
@@ -22,6 +23,11 @@ def evened(text: str) -> str:
 def without_markers(text: str) -> str:
     """``text`` without citation numbers in square brackets."""
     return MARKER.sub("", text).strip()
+
+
+def stripped(text: str) -> str:
+    """``text`` without double marks and without single ones that touch no word."""
+    return _LONE.sub("", DOUBLE.sub("", text))
 
 
 def unmarked(text: str) -> str:
@@ -39,11 +45,6 @@ def outside(text: str) -> str:
         pieces.append(text[at : mark.start])
         at = mark.end
     return " ".join([*pieces, text[at:]])
-
-
-def within(text: str, start: int, end: int) -> bool:
-    """Whether ``text[start:end]`` lies in one quotation of ``text``."""
-    return any(mark.start <= start and end <= mark.end for mark in quotations.find(text))
 
 
 def around(words: str, tail: str) -> str:

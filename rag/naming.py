@@ -35,9 +35,9 @@ def edited(text: str, edits: Sequence[Edit]) -> str:
     for edit in sorted(set(edits), key=lambda one: one.start):
         if edit.start < at:
             continue
-        pieces += [marks.DOUBLE.sub("", text[at : edit.start]), edit.new]
+        pieces += [marks.stripped(text[at : edit.start]), edit.new]
         at = edit.end
-    return "".join([*pieces, marks.DOUBLE.sub("", text[at:])])
+    return " ".join("".join([*pieces, marks.stripped(text[at:])]).split())
 
 
 def with_source(

@@ -55,6 +55,8 @@ def find(
 ) -> Found | None:
     """Where the words between these marks stand in the evidence, the soundest place first."""
     seen: list[Found] = []
+    if not support.content(bare(text[mark.start : mark.end])):
+        return None  # "and" stands in every article
     for evidence, place in _everywhere(text[mark.start : mark.end], order):
         found = _found(text, mark, evidence, place, speakers)
         if found.standing == "sound":
@@ -129,14 +131,15 @@ def _found(
     if alone and quoted and own and (who.speaker is None or is_named(marks.outside(text), who)):
         return Found(evidence, place, who, None, "sound")  # the article's own, its speaker named
     by = _giver(text, mark)
+    if by and by.surface and is_outlet(by.surface, article):
+        return Found(evidence, place, Attributed(None, None), None, "sound")
     standing: Standing = "sound"
-    if not (by and by.surface and is_outlet(by.surface, article)):
-        if not alone:
-            standing = "misattributed"  # two people's words joined by an ellipsis
-        elif not quoted:
-            standing = "unquoted"
-        elif not _agrees(text, by, who, cited, speakers):
-            standing = "misattributed"
+    if not alone:
+        standing = "misattributed"  # two people's words joined by an ellipsis
+    elif not quoted:
+        standing = "unquoted"
+    elif not _agrees(text, by, who, cited, speakers):
+        standing = "misattributed"
     return Found(evidence, place, who, by, standing)
 
 

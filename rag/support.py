@@ -115,13 +115,18 @@ def reads_as(claim: str, source: str, naming: str, replaced: str = "") -> bool:
 def overlap(claim: str, cited: str) -> float:
     """Share of the claim's stems, reporting words aside, that stand in ``cited``; 1 if none."""
     wanted = content(claim)
-    found = set(terms(cited, keep_stop_words=True))
+    found = stems(cited)
     return sum(term in found for term in wanted) / len(wanted) if wanted else 1.0
 
 
 def content(text: str) -> list[str]:
     """The distinct stems of ``text`` that say something; reporting words do not."""
     return [term for term in terms(text) if term not in _REPORTING]
+
+
+def stems(text: str) -> set[str]:
+    """All stems of ``text``."""
+    return set(terms(text, keep_stop_words=True))
 
 
 def _numbers_hold(claim: str, cited: str) -> bool:

@@ -13,29 +13,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from index import quotations
+from index.lexical import terms
 from index.types import Speaker
 from rag import marks, quoting, support
 from rag.attribution import (
-    Attributed,
-    Claimed,
-    attributed,
     claimed,
-    fits,
-    is_named,
     is_outlet,
-    named_in,
 )
-from rag.citing import ADDRESSES_MACHINE, Cited, before, carrying, cite, merged, words
+from rag.backing import Backing
+from rag.citing import ADDRESSES_MACHINE, Cited, carrying, cite, merged, words
 from rag.locate import bare
-from rag.naming import SUBJECTS, Edit, edited, naming, with_source
+from rag.naming import Edit, edited, naming, with_source
 from rag.quoting import Found
 from rag.types import Checks, ClaimKind, DraftSentence, Evidence, Notice, Support
 
 MISQUOTED = 0.9  # overlap that words must reach which came in marks and were found nowhere
+_LEAST = 2  # words besides names without which a sentence says nothing
 _MARKUP = re.compile(r"!\[|\]\(|</?[a-zA-Z!]|&#?\w+;|(?:javascript|data):\S", re.IGNORECASE)
-_POINTS_BACK = re.compile(
-    r"\b(?:he|she|it|they|him|his|her|hers|its|their|them|this|these|those|both)\b", re.IGNORECASE
-)
 _ADDRESS = re.compile(r"\b(?:https?|ftp):\S+|\bwww\.\S+", re.IGNORECASE)
 
 
@@ -79,6 +73,11 @@ class Gate:
     speakers: Mapping[str, Speaker]
     context: str = ""
     warnings: list[Notice] = field(default_factory=list)
+
+    @property
+    def backing(self) -> Backing:
+        """The cited sentences' reader."""
+        return Backing(self.speakers)
 
     def admit(self, draft: DraftSentence) -> Held | None:
         """The sentence as it may be shown, or None when nothing of it holds."""
@@ -160,131 +159,74 @@ class Gate:
         text = quoted.text
         outside = marks.outside(text)
         plain = " ".join(marks.outside(words(one)) for one in cited)
-        verdict = support.judge(outside, self._source(cited, plain))
+        verdict = support.judge(outside, self.backing.source(cited, plain))
         extra: list[Cited] = []
-        if any(self._reads_as(text, one) for one in cited):
+        own = any(self.backing.reads_as(text, one) for one in cited)
+        if own:
             verdict = replace(verdict, checks=Checks())
         else:
             if verdict.overlap < support.SUPPORTED:
                 extra = carrying(outside, shown, self.speakers)
                 plain = " ".join([plain, *(words(one) for one in extra)])
-                verdict = support.judge(outside, self._source([*cited, *extra], plain))
+                wider = support.judge(outside, self.backing.source([*cited, *extra], plain))
+                # Who was told, and who else was there, stands beside the quotation or nowhere.
+                names = verdict.checks.names
+                verdict = replace(wider, checks=replace(wider.checks, names=names))
             if quoting.lost_negation(text, quoted.found):
                 verdict = replace(verdict, checks=replace(verdict.checks, negation=False))
         if not verdict.sound or verdict.overlap < (MISQUOTED if quoted.lost else support.WEAK):
             raise _differs(text, verdict)
-        text = with_source(
-            text, [one.who for one in quoted.found], plain, list(self.speakers.values())
-        )
-        speaker = next((one.who.speaker.name for one in quoted.found if one.who.speaker), "")
         held = merged([*cited, *extra])
+        if not own:
+            self._check_givers(text, held)
+        voices = [one.who for one in quoted.found]
+        text = with_source(text, voices, plain, list(self.speakers.values()))
+        speaker = next((one.who.speaker.name for one in quoted.found if one.who.speaker), "")
         return Held(text, "quote", speaker, "verbatim", verdict.checks, held)
 
     def _paraphrase(self, quoted: _Quoted, shown: list[Evidence]) -> Held:
         cited = carrying(quoted.text, shown, self.speakers)
-        if not cited:
+        names = " ".join(self.backing.names(one) for one in cited)
+        if not cited or len(set(support.content(quoted.text)) - set(terms(names))) < _LEAST:
             what = "A sentence its sources do not carry was left out"
             raise _Refused("unsupported_removed", what, quoted.text)
-        verdict = support.judge(quoted.text, self._source(cited))
-        verbatim = any(self._reads_as(quoted.text, one) for one in cited)
+        verdict = support.judge(quoted.text, self.backing.source(cited))
+        verbatim = any(self.backing.reads_as(quoted.text, one) for one in cited)
         if verbatim:
             verdict = replace(verdict, checks=Checks())
         text = quoted.text
-        if not verbatim or self._leaves_open(text, cited):
+        if not verbatim or self.backing.leaves_open(text, cited):
             text = self._named(text, cited)
         if not verdict.sound or verdict.overlap < (MISQUOTED if quoted.lost else support.WEAK):
             raise _differs(text, verdict)
         supported: Support = "supported" if verdict.overlap >= support.SUPPORTED else "weak"
         articles = {one.evidence.article.id for one in cited}
         kind: ClaimKind = "paraphrase" if len(articles) == 1 else "synthesis"
-        speaker = self._speaker(text, cited)
+        speaker = self.backing.speaker(text, cited)
         grade: Support = "verbatim" if verbatim else supported
         return Held(text, kind, speaker, grade, verdict.checks, merged(cited))
 
     def _named(self, text: str, cited: list[Cited]) -> str:
         """The sentence with whoever says it named; refused where it names somebody else."""
-        voices = [(one, self._voice(one)) for one in cited]
-        edits: list[Edit] = []
         said = claimed(text)
-        for by in said:
-            spoken = [who for one, who in voices if not is_outlet(by.surface, one.evidence.article)]
-            if not spoken:
-                continue
-            if by.is_pronoun:
-                edits += next((e for who in spoken if (e := naming(by, who))), [])
-            elif not self._may_say(by, voices):
-                detail = "A statement under a name that the article does not give it was left out"
-                raise _Refused("misattributed_statement", detail, text)
-        if said:
-            return edited(text, edits)
-        carrying_ = [who for one, who in voices if self._is_speech(text, one, who)]
-        around = " ".join(words(one) for one in cited)
-        return with_source(text, carrying_, around, list(self.speakers.values()))
-
-    def _leaves_open(self, text: str, cited: list[Cited]) -> bool:
-        """Whether a pronoun stands for somebody whom the sentence does not name."""
-        known = [who for one in cited if (who := self._voice(one)).speaker]
-        pronoun = any(word in SUBJECTS for word in re.findall(r"[a-z]+", text.lower()))
-        return pronoun and bool(known) and not any(is_named(text, who) for who in known)
-
-    def _may_say(self, by: Claimed, voices: list[tuple[Cited, Attributed]]) -> bool:
-        """Whether one of the cited sentences reports something that ``by`` says."""
-        others = list(self.speakers.values())
-        for one, who in voices:
-            inside = [
-                attributed(s.content[0].start, s.content[-1].end, [s], self.speakers)
-                for s in one.evidence.statements
-                if s.content[0].start < one.end and one.start < s.content[-1].end
-            ]
-            if any(fits(by.surface, own, words(one), others) for own in (who, *inside)):
-                return True
-        return False
-
-    def _voice(self, one: Cited) -> Attributed:
-        person = self.speakers.get(one.statement.speaker_id) if one.statement else None
-        return Attributed(one.statement, person)
-
-    def _is_speech(self, text: str, one: Cited, who: Attributed) -> bool:
-        """Whether what the claim takes from a cited sentence is what somebody says there."""
-        if who.statement is None or who.speaker is None:
-            return False
-        source = one.evidence.article.text
-        said = " ".join(source[part.start : part.end] for part in who.statement.content)
-        return support.overlap(text, said) >= support.overlap(text, words(one)) - 0.1
-
-    def _source(self, cited: Sequence[Cited], plain: str | None = None) -> support.Source:
-        """What a claim that cites these sentences may draw on."""
-        return support.Source(
-            " ".join(words(one) for one in cited),
-            " ".join(f"{self._names(one)} {one.evidence.article.publisher}" for one in cited),
-            " ".join(before(one) for one in cited if _POINTS_BACK.search(words(one))),
-            " ".join(f"{one.evidence.article.title} {one.evidence.article.text}" for one in cited),
-            self._dates(cited),
-            plain,
+        if not said:
+            speech = [self.backing.voice(one) for one in cited if self.backing.is_speech(text, one)]
+            around = " ".join(words(one) for one in cited)
+            return with_source(text, speech, around, list(self.speakers.values()))
+        self._check_givers(text, cited)
+        pronouns = [by for by in said if by.is_pronoun]
+        voices = [who for one in cited if (who := self.backing.voice(one)).speaker]
+        return edited(
+            text, [edit for by in pronouns for who in voices[:1] for edit in naming(by, who)]
         )
 
-    def _names(self, one: Cited) -> str:
-        """Names and roles that the speaker of a cited statement goes by."""
-        person = self._voice(one).speaker
-        return " ".join([person.name, *person.aliases, *person.roles]) if person else ""
-
-    def _reads_as(self, text: str, one: Cited) -> bool:
-        surface = one.statement.speaker_surface if one.statement else ""
-        return support.reads_as(text, words(one), self._names(one), surface)
-
-    def _dates(self, cited: Sequence[Cited]) -> str:
-        """Dates that follow from the cited statements and their articles."""
-        days = [one.statement.said_on for one in cited if one.statement and one.statement.said_on]
-        days += [p.date() for one in cited if (p := one.evidence.article.published)]
-        return " ".join(f"{day.day} {day:%B %Y %A}" for day in days)
-
-    def _speaker(self, text: str, cited: list[Cited]) -> str:
-        """Who says a paraphrase: the cited statement's speaker where the text names them."""
-        for one in cited:
-            person = self._voice(one).speaker
-            if person and named_in(text, [person]):
-                return person.name
-        return ""
+    def _check_givers(self, text: str, cited: Sequence[Cited]) -> None:
+        """Refuse a sentence that lets somebody speak whom none of the cited ones does."""
+        for by in claimed(text):
+            outlet = any(is_outlet(by.surface, one.evidence.article) for one in cited)
+            if not by.is_pronoun and not outlet and not self.backing.may_say(text, by, cited):
+                detail = "A statement under a name that the article does not give it was left out"
+                raise _Refused("misattributed_statement", detail, text)
 
     def _warn(self, code: str, detail: str) -> None:
         self.warnings.append(Notice(code, detail))

@@ -1,4 +1,4 @@
-"""What many stories share: the sample corpus and the seed articles, indexed once with real parts."""
+"""What many stories share: the sample corpus and the seed articles, indexed once for real."""
 
 from __future__ import annotations
 

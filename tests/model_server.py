@@ -81,7 +81,7 @@ class Wire(BaseHTTPRequestHandler):
         )
 
     def usage(self, read: int, written: int) -> None:
-        total = {"prompt_tokens": read, "completion_tokens": written, "total_tokens": read + written}
+        total = {"prompt_tokens": read, "completion_tokens": written, "total_tokens": 0}
         self.event(
             {
                 "id": "c1",

@@ -37,7 +37,7 @@ def run(
     command: Sequence[str], *arguments: Path, inject: str = ""
 ) -> subprocess.CompletedProcess[str]:
     """Run an indexing process, with one of its system calls killed or refused."""
-    tracing = [str(STRACE), "-f", "--seccomp-bpf", "-o", os.devnull] if inject else []
+    tracing = [str(STRACE), "-f", "-o", os.devnull] if inject else []
     tracing += ["-e", f"trace={inject.split(':')[0]}", "-e", f"inject={inject}"] if inject else []
     path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     return subprocess.run(
@@ -58,15 +58,22 @@ class Case:
         self.embedder = embedder
         self.news = write(place / "news", bridge=old)
         self.index = place / "index"
-        self.old = answers(self.opened(), embedder)
+        self.old = self.told()
         self.ready = shutil.copytree(self.index, place / "ready")
         write(self.news, bridge=new, harvest=HARVEST if embedder is not WORDS else NEW)
-        self.new = answers(self.opened(), embedder)
+        self.new = self.told()
         assert self.old != self.new
         self.rewind()
 
     def opened(self) -> Store:
         return indexed(self.index, self.news, embedder=self.embedder)[0]
+
+    def told(self) -> list[list[str]]:
+        store = self.opened()
+        try:
+            return answers(store, self.embedder)
+        finally:
+            store.close()
 
     def rewind(self) -> None:
         """Put the index back to where only the old article is in it."""
@@ -101,16 +108,15 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Case:
     return Case(tmp_path_factory.mktemp("real"), load(), BRIDGE, changed)
 
 
+# Early, middle and late ones of each call that a run makes.
 STEPS = [
-    *(("pwrite64", n) for n in (1, 3, 20, 45, 60, 80)),
-    *(("fdatasync", n) for n in (1, 2, 3, 4)),
-    *(("fsync", n) for n in (1, 2, 3, 9)),
-    *(("rename", n) for n in (1, 2)),
-    *(("renameat", n) for n in (1, 3)),
-    *(("write", n) for n in (2, 5)),
+    *(("pwrite64", n) for n in (1, 20, 40)),
+    *(("fdatasync", n) for n in (1, 2, 4)),
+    *(("fsync", n) for n in (1, 9)),
+    ("rename", 1),
+    ("renameat", 1),
     ("link", 2),
     ("unlink", 1),
-    ("ftruncate", 1),
 ]
 
 
@@ -125,13 +131,10 @@ def test_killed_at_any_write_it_answers_old_or_new_and_goes_on(light: Case, call
 
 REFUSED = [
     ("pwrite64", "ENOSPC", 2),
-    ("pwrite64", "EIO", 25),
-    ("pwrite64", "ENOSPC", 60),
+    ("pwrite64", "ENOSPC", 30),
     ("fdatasync", "EIO", 1),
     ("fsync", "EIO", 1),
-    ("write", "ENOSPC", 2),
     ("renameat", "ENOSPC", 1),
-    ("rename", "EIO", 1),
     ("link", "EPERM", 1),
 ]
 
@@ -143,16 +146,15 @@ def test_refused_at_any_write_it_says_so_in_one_line(light: Case, call, error, n
     done = run(LIGHT, light.index, light.news, inject=f"{call}:error={error}:when={nth}+")
     if call == "link":  # a file system without hard links
         assert done.returncode == 0
-    if done.returncode:
-        told = [line for line in done.stderr.splitlines() if "onrecord:" in line]
-        assert len(told) == 1, done.stderr
-        assert "Traceback" not in done.stderr
+    else:
         assert done.returncode == 1
+        assert done.stderr.startswith("onrecord: ")
+        assert len(done.stderr.splitlines()) == 1, done.stderr
     light.holds()
 
 
 @needs_strace
-@pytest.mark.parametrize(("call", "nth"), [("pwrite64", 1), ("fdatasync", 2), ("rename", 1)])
+@pytest.mark.parametrize(("call", "nth"), [("pwrite64", 1), ("rename", 1)])
 def test_killed_while_the_first_index_is_made_it_can_be_made_again(tmp_path, call, nth) -> None:
     news = write(tmp_path / "news", bridge=OLD)
     run(LIGHT, tmp_path / "index", news, inject=f"{call}:signal=KILL:when={nth}")
@@ -165,13 +167,9 @@ def test_killed_while_the_first_index_is_made_it_can_be_made_again(tmp_path, cal
 
 
 @needs_strace
-@pytest.mark.parametrize(
-    "fault",
-    ["pwrite64:signal=KILL:when=40", "fdatasync:signal=KILL:when=3", "link:signal=KILL:when=1"],
-)
-def test_the_command_killed_with_its_real_model_loses_nothing(real: Case, fault: str) -> None:
+def test_the_command_killed_with_its_real_model_loses_nothing(real: Case) -> None:
     real.rewind()
-    done = run(REAL, real.index, real.news, inject=fault)
+    done = run(REAL, real.index, real.news, inject="fdatasync:signal=KILL:when=3")
     assert done.returncode in (-9, 137), done.stderr
     real.holds()
 
@@ -182,7 +180,7 @@ def test_the_command_on_a_full_disk_ends_with_one_line_and_code_1(real: Case) ->
     done = run(REAL, real.index, real.news, inject="pwrite64:error=ENOSPC:when=5+")
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    assert "free disk space" in done.stderr
+    assert "check the disk" in done.stderr
     assert answers(Store(real.index), real.embedder) == real.old
     real.holds()
 
@@ -202,7 +200,7 @@ def test_a_second_indexer_is_refused_with_the_process_that_writes(real: Case) ->
 def test_a_damaged_database_is_one_line_on_the_command_line(real: Case) -> None:
     real.rewind()
     place = real.index / DATABASE
-    place.write_bytes(b"\0" * 4096 + place.read_bytes()[4096:])
+    place.write_bytes(b"\0" * 100 + place.read_bytes()[100:])
     done = run(REAL, real.index, real.news)
     assert done.returncode == 1
     assert done.stderr.startswith("onrecord: onrecord.sqlite is damaged")

@@ -1,4 +1,4 @@
-"""Two thousand replies of a model that errs in every way we know: what comes out always holds.
+"""Twelve hundred replies of a model that errs in every way we know: what comes out always holds.
 
 The checker below knows the articles and nothing of how the gate works.
 """
@@ -18,7 +18,7 @@ from rag import draft
 from rag.assemble import Assembly
 from rag.verify import Gate
 
-REPLIES = 2000
+REPLIES = 1200
 LABELS = {"b1xy": 1, "s2xy": 2, "t3xy": 3, "w4xy": 4}
 PEOPLE = [newsroom.HOLT, newsroom.LANG, newsroom.REYES, newsroom.OKAFOR, newsroom.SANDOVAL]
 FACTS = [
@@ -187,25 +187,26 @@ def speakers_of(words: str) -> set[str]:
     return {who for said, who in newsroom.QUOTED.items() if inner in plain(said)}
 
 
-VERBS = r"(?:said|replied|told|denied|called)"
+VERBS = r"(?:said|replied|told [A-Z][\w ]+|denied that|denied|called)"
 
 
 def named_as_speaking(text: str) -> set[str]:
+    """Those whom a plain reading of the sentence lets say one of its quotations."""
     outside = re.sub(r'"[^"]*"', "QUOTE", text)
     found = set()
     for person in PEOPLE:
         first, last = person.split()
-        name = rf"(?:\w+ )?(?:{first} )?{last}"
-        if re.search(
-            rf"{name},? {VERBS}|(?:said|by|to) {name}\W*$|[Aa]ccording to {name}|^{name}:", outside
-        ):
+        name = rf"(?:{first} )?{last}"
+        before = rf"{name} {VERBS}:? QUOTE|[Aa]ccording to {name}, QUOTE|^(?:\w+ )?{name}: QUOTE"
+        after = rf"QUOTE,? (?:\w+ )?{name} said(?= \[|[.,]|$)|QUOTE,? said {name}"
+        if re.search(f"{before}|{after}", outside):
             found.add(person)
     return found
 
 
 def check(assembly: Assembly) -> Iterator[str]:
     """What is wrong with an answer; nothing, if the gate keeps its promise."""
-    text, articles = assembly.text, {k: v for k, v in newsroom.TEXTS.items()}
+    text, articles = assembly.text, newsroom.TEXTS
     if any(mark in text for mark in MARKS[1:]) or "``" in text or "''" in text:
         yield "a quotation mark of another shape"
     for banned in ("http", "<", "![", "](", "evil", "SYSTEM", "instructions"):
@@ -243,9 +244,9 @@ def check(assembly: Assembly) -> Iterator[str]:
             allowed |= who
         if quoted and "Courier" not in words and not named_as_speaking(words) <= allowed:
             yield f"under a wrong name: {words}"
-        if quoted and len(quoted) == 1 and claim.speaker and allowed:
-            if not any(claim.speaker.endswith(who) and who for who in allowed):
-                yield f"recorded under a wrong name: {claim.speaker}: {words}"
+        right = any(who and claim.speaker.endswith(who) for who in allowed)
+        if len(quoted) == 1 and claim.speaker and not right:
+            yield f"recorded under a wrong name: {claim.speaker}: {words}"
     if text[at:].strip():
         yield "text behind the last claim"
 
@@ -259,7 +260,7 @@ def answered(text: str) -> tuple[Assembly, Gate]:
     return assembly, gate
 
 
-def test_nothing_false_leaves_two_thousand_fuzzed_replies() -> None:
+def test_nothing_false_leaves_twelve_hundred_fuzzed_replies() -> None:
     chance = random.Random(20220215)
     wrong: list[str] = []
     shown: Counter[str] = Counter()

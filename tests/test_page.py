@@ -24,11 +24,13 @@ from index import build
 from index.embed import load
 from index.store import Store
 from rag import ask as pipeline
+from rag.check import check as look_up
 from rag.desk import SAMPLE, Desk
 from rag.llm import Reply
 from rag.settings import Settings
 from rag.types import Usage
 from ui.policy import Policy
+from ui.server import application
 
 playwright = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: page not tested")
 expect = playwright.expect
@@ -221,6 +223,16 @@ def ask(page, question):
     asked = page.locator("#now .exchange[data-state=done]")
     expect(asked.locator(".asked")).to_have_text(question)
     return asked
+
+
+def check(page, quotation, speaker=""):
+    """Have a quotation checked; returns the place of the verdict."""
+    page.get_by_role("tab", name="Check a quotation").click()
+    page.get_by_label("Quotation").fill(quotation)
+    page.get_by_label("Attributed to").fill(speaker)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Check", exact=True).click()
+    return page.locator("#verdict")
 
 
 def marked(page):
@@ -499,6 +511,63 @@ def test_statements_are_listed_counted_and_saved(page):
     page.get_by_role("button", name="Show statements").click()
     expect(page.locator("#statements")).to_contain_text("Nobody Atall")
     expect(page.locator("#statements").get_by_role("alert")).to_be_visible()
+
+
+def test_an_authentic_quotation_opens_at_its_characters_and_an_altered_one_shows_its_words(
+    page, desk
+):
+    said = "“This crisis is not a Ukraine crisis,”"
+    shown = check(page, said, "Annalena Baerbock")
+    expect(shown.get_by_role("heading", name="Authentic")).to_be_visible()
+    found = look_up(desk, said, "Annalena Baerbock")
+    expect(shown).to_contain_text(found.message)
+    expect(shown.locator(".about")).to_contain_text("Annalena Baerbock")
+    shown.locator("a.read").click()
+    expect(page.locator("#evidence h2")).to_have_text(found.article.title)
+    assert (
+        marked(page)
+        == found.exact
+        == desk.store.article(found.article.id).text[found.start : found.end]
+    )
+    expect(page.locator("#evidence mark.hit").first).to_be_in_viewport()
+    check(page, "This crisis is surely a Ukraine crisis", "Annalena Baerbock")
+    expect(shown.get_by_role("heading", name="Altered")).to_be_visible()
+    expect(shown.locator(".diff del")).to_have_text("[only in the article: not]")
+    expect(shown.locator(".diff ins")).to_have_text("[only in the quotation: surely]")
+    check(page, "This crisis is not a Ukraine crisis", "Olaf Scholz")
+    expect(shown.get_by_role("heading", name="Another speaker said it")).to_be_visible()
+
+
+def test_what_cannot_be_checked_is_one_calm_line_and_hostile_quotations_stay_text(page, listener):
+    before = len(listener.hits)
+    shown = check(page, "stay open", "Nobody Atall")
+    expect(shown.get_by_role("alert")).to_contain_text("Nobody Atall")
+    check(page, "…")
+    expect(shown.get_by_role("alert")).to_contain_text("no words")
+    for text in payloads(listener.address):
+        words = " ".join(text.split())
+        check(page, words)
+        expect(shown.locator(".checked")).to_have_text(words)
+    expect(page.locator(".toast-wrap")).to_be_empty()
+    assert len(listener.hits) == before
+
+
+def test_the_reference_of_the_api_lists_its_operations_and_asks_no_other_host(context, desk):
+    with served(application(desk)) as address, contextlib.closing(context.new_page()) as tab:
+        asked, errors = [], []
+        tab.on("request", lambda request: asked.append(request.url))
+        tab.on("pageerror", lambda error: errors.append(str(error)))
+        tab.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+        tab.goto(f"{address}/docs")
+        for path in ("/v1/ask", "/v1/check", "/v1/articles/{identifier}"):
+            expect(tab.locator(f".opblock-summary-path[data-path='{path}']")).to_be_visible()
+        tab.locator(".opblock-summary-path[data-path='/v1/check']").click()
+        expect(tab.locator(".opblock-body").first).to_contain_text("quotation")
+        expect(tab.locator(".errors-wrapper")).to_have_count(0)
+        assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+        assert errors == []
+        assert tab.request.get(f"{address}/docs/swagger-ui.js").status == 404
+        assert tab.request.get(f"{address}/redoc").status == 404
 
 
 def test_an_article_is_added_answered_from_and_removed_again(page):

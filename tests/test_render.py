@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from index.types import Article
+from rag.check import Checked, changes
 from rag.types import (
     Abstention,
     Answer,
@@ -21,7 +22,7 @@ from rag.types import (
     Notice,
     Retrieved,
 )
-from ui import explore, export, markup, pane, render, shelf
+from ui import explore, export, markup, pane, render, shelf, verdict
 from ui.conversation import Exchange
 
 HOSTILE = (
@@ -41,8 +42,8 @@ HOSTILE = (
     "<math><mtext></form><mglyph><style></math><img src onerror=window.__xss=1>",
 )
 TAGS = set(
-    "a article aside b button dd div dl dt figcaption figure h2 h3 h4 header i li mark ol p q "
-    "section span table tbody td th thead tr ul".split()
+    "a article aside b button dd del div dl dt figcaption figure h2 h3 h4 header i ins li mark ol "
+    "p q section span table tbody td th thead tr ul".split()
 )
 REVISION = "a" * 64
 
@@ -203,6 +204,67 @@ def test_saved_conversations_are_inert_too(text):
 def test_what_the_corpus_tab_says_is_inert(text):
     assert_inert(shelf.refused(text))
     assert_inert(shelf.question(text))
+
+
+def checked(outcome, **given):
+    exact = "The northern line must stay open"
+    values = {
+        "message": "The article has other words.",
+        "quotation": "The northern line may stay closed",
+        "speaker_asked": "Brandt",
+        "article": reference(),
+        "start": 10,
+        "end": 10 + len(exact),
+        "exact": exact,
+        "prefix": "He disagreed. ",
+        "suffix": " all winter",
+        "speaker": "Tom Brandt",
+        "said_on": date(2022, 2, 19),
+    }
+    values |= {"changes": changes(values["quotation"], exact), **given}
+    return Checked(outcome, **values)
+
+
+@pytest.mark.parametrize("text", HOSTILE)
+@pytest.mark.parametrize("outcome", ["authentic", "altered", "not_found"])
+def test_a_verdict_shows_hostile_text_as_text(outcome, text):
+    one = replace(poisoned(checked(outcome), text), outcome=outcome, article=reference(text, text))
+    shown = assert_inert(verdict.verdict(one)).words
+    assert shown.count(text.replace("\ud800", "?")) >= 6
+
+
+@pytest.mark.parametrize(
+    ("outcome", "sign", "words"),
+    [
+        ("authentic", "✓", "Authentic"),
+        ("altered", "≠", "Altered"),
+        ("shortened", "…", "Shortened"),
+        ("other_speaker", "⇄", "Another speaker said it"),
+    ],
+)
+def test_a_verdict_is_a_sign_and_words_with_who_when_and_where(outcome, sign, words):
+    html = verdict.verdict(checked(outcome))
+    seen = Seen(html)
+    assert seen.words.startswith(f"{sign}{words}The article has other words.")
+    assert "Tom Brandt on 19 February 2022" in seen.words
+    assert "He disagreed. The northern line must stay open all winter" in seen.words
+    assert ("href", f"#read/munich/{REVISION}/10/42") in seen.attributes
+    assert ("<del>" in html) == (outcome == "altered")
+
+
+def test_words_of_one_side_only_are_marked_and_named():
+    assert "<del>" not in verdict.diff(changes("we will go", "we will go"))
+    seen = Seen(verdict.diff(changes("we will go now", "we will not go")))
+    assert "we will [only in the article: not] go [only in the quotation: now]" in seen.words
+    assert (seen.tags.count("del"), seen.tags.count("ins")) == (2, 2)  # a word and its key
+
+
+def test_words_that_are_nowhere_have_no_place():
+    found = Checked("not_found", "No article has these words.", "Penguins prefer jazz", "")
+    html = verdict.verdict(found)
+    assert "Not found" in html
+    assert "Penguins prefer jazz" in html
+    assert "href" not in html
 
 
 def test_markers_become_links_to_the_exact_place_and_the_text_stays_the_same():

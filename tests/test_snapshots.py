@@ -150,7 +150,7 @@ def test_a_disk_that_refuses_derived_files_is_one_line_and_the_commit_answers(
 
     monkeypatch.setattr(snapshots, "_sync", full)
     news = write(tmp_path / "news", third="Ferry sinks\n\nThe ferry sank off the coast.\n")
-    with pytest.raises(CorpusError, match="No space left on device.*can be asked"):
+    with pytest.raises(CorpusError, match=r"No space left on device.*can be asked"):
         build.update(store, WORDS, [news])
     assert found(store, "ferry sank")
 

@@ -30,7 +30,7 @@ HOMES = {
     "trafilatura": {"index/html.py"},
     "litellm": {"rag/llm.py"},
     "tiktoken": {"rag/draft.py"},
-    "gradio": {"ui/page.py"},
+    "gradio": {"ui/kit.py"},
 }
 
 

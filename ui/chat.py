@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import gradio as gr
-
 from index.errors import OnrecordError
 from rag.desk import Desk
 from ui import conversation as talk
-from ui import export, render
+from ui import export, kit, render
 from ui.conversation import Conversation
 from ui.kit import QUIET, day, place, save
 from ui.welcome import Examples, greeting
@@ -32,12 +30,12 @@ class Chat:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.examples = Examples(desk)
-        self.held = gr.State(())
+        self.held = kit.State(())
         self.past = place("past", script=_ASKING)
         self.now = place("now", script=_ASKING)
-        with gr.Column(elem_id="composer"):
-            with gr.Row(elem_id="asking"):
-                self.question = gr.Textbox(
+        with kit.Column(elem_id="composer"):
+            with kit.Row(elem_id="asking"):
+                self.question = kit.Textbox(
                     label="Your question",
                     placeholder="Who said what?",
                     lines=1,
@@ -48,32 +46,32 @@ class Chat:
                     elem_id="question",
                     scale=8,
                 )
-                self.send = gr.Button("Ask", variant="primary", elem_id="send", scale=1)
-                self.stop = gr.Button("Stop", elem_id="stop", scale=1, visible=False)
+                self.send = kit.Button("Ask", variant="primary", elem_id="send", scale=1)
+                self.stop = kit.Button("Stop", elem_id="stop", scale=1, visible=False)
             self._options()
-            with gr.Row(elem_id="keep"):
-                self.fresh = gr.Button("New conversation", size="sm", elem_id="fresh")
-                self.markdown = gr.Button("Save as Markdown", size="sm", elem_id="markdown")
-                self.html = gr.Button("Save as HTML", size="sm", elem_id="html")
-        self.saved = gr.Textbox(visible="hidden", label="saved text")
+            with kit.Row(elem_id="keep"):
+                self.fresh = kit.Button("New conversation", size="sm", elem_id="fresh")
+                self.markdown = kit.Button("Save as Markdown", size="sm", elem_id="markdown")
+                self.html = kit.Button("Save as HTML", size="sm", elem_id="html")
+        self.saved = kit.Textbox(visible="hidden", label="saved text")
         self._listen()
 
     def _options(self) -> None:
-        with gr.Accordion("Speaker, period, answerer", open=False, elem_id="options"), gr.Row():
-            self.speaker = gr.Dropdown(
+        with kit.Accordion("Speaker, period, answerer", open=False, elem_id="options"), kit.Row():
+            self.speaker = kit.Dropdown(
                 [], label="Speaker", allow_custom_value=True, elem_id="speaker", value=None
             )
             self.since = day("From", "since")
             self.until = day("Until", "until")
             offered = self.desk.settings.offered()
-            self.model = gr.Dropdown(
+            self.model = kit.Dropdown(
                 list(offered), value=offered[0], label="Answerer", elem_id="model"
             )
 
     def _listen(self) -> None:
         given = [self.held, self.speaker, self.since, self.until, self.model]
         shown = [self.held, self.past, self.now, self.question, self.send, self.stop]
-        typed = gr.on(
+        typed = kit.on(
             [self.question.submit, self.send.click],
             self._typed,
             [self.question, *given],
@@ -99,7 +97,7 @@ class Chat:
         """What stands there before the first question."""
         return greeting(self.desk, self.examples.questions())
 
-    def _chosen(self, event: gr.EventData, *given: Any) -> Iterator[tuple[Any, ...]]:
+    def _chosen(self, event: kit.EventData, *given: Any) -> Iterator[tuple[Any, ...]]:
         yield from self._typed(str(event.question), *given)
 
     def _typed(
@@ -128,8 +126,8 @@ class Chat:
                 past,
                 render.exchange(grown[-1]),
                 "",
-                gr.update(visible=False),
-                gr.update(visible=True),
+                kit.update(visible=False),
+                kit.update(visible=True),
             )
         yield self._state(grown)
 
@@ -142,5 +140,5 @@ class Chat:
     def _state(self, held: Conversation) -> tuple[Any, ...]:
         """All that is shown of ``held`` while nothing runs."""
         now = render.exchange(held[-1]) if held else self.greet()
-        buttons = (gr.update(visible=True), gr.update(visible=False))
-        return held, render.conversation(held[:-1]), now, gr.skip() if held else "", *buttons
+        buttons = (kit.update(visible=True), kit.update(visible=False))
+        return held, render.conversation(held[:-1]), now, kit.skip() if held else "", *buttons

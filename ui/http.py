@@ -22,6 +22,7 @@ from rag.errors import ModelError, UsageError
 from rag.types import Filters, Turn
 from rag.wire import answer as answer_json
 from rag.wire import passage_json, plain
+from ui import reference
 from ui.schema import describe
 
 PROBLEM = "application/problem+json"
@@ -63,7 +64,10 @@ def create_app(desk: Desk) -> FastAPI:
         title="onrecord",
         version="0.1.0",
         description="Answers from news articles: every sentence cited, every quotation verbatim.",
+        docs_url=None,  # both would load their scripts from another host
+        redoc_url=None,
     )
+    reference.serve(app)
     _add_errors(app)
     _add_asking(app, desk)
     _add_reading(app, desk)

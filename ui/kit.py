@@ -1,11 +1,64 @@
-"""What every tab of the page builds with: places for our own HTML, quiet events, saving."""
+"""Gradio for the whole page, which imports it here only, and what every tab builds with.
+
+The switches that keep gradio from reaching out must be set when it is imported: importing
+`index` sets them.
+"""
 
 from __future__ import annotations
 
 import json
 from typing import Any
 
-import gradio as gr
+import index  # noqa: F401  # sets the switches
+
+# isort: split
+from gradio import (
+    HTML,
+    Accordion,
+    Blocks,
+    Button,
+    Column,
+    Dropdown,
+    EventData,
+    File,
+    Progress,
+    Row,
+    State,
+    Tab,
+    Tabs,
+    Textbox,
+    mount_gradio_app,
+    on,
+    skip,
+    themes,
+    update,
+)
+
+__all__ = [
+    "HTML",
+    "QUIET",
+    "Accordion",
+    "Blocks",
+    "Button",
+    "Column",
+    "Dropdown",
+    "EventData",
+    "File",
+    "Progress",
+    "Row",
+    "State",
+    "Tab",
+    "Tabs",
+    "Textbox",
+    "day",
+    "mount_gradio_app",
+    "on",
+    "place",
+    "save",
+    "skip",
+    "themes",
+    "update",
+]
 
 # Events are no API of their own (that stands at /v1), and our HTML shows its own progress.
 QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -13,7 +66,7 @@ QUIET: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
 
 def place(name: str, value: str = "", script: str | None = None, **options: Any) -> Any:
     """A place for our own HTML, without gradio's style and default script."""
-    return gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False, **options)
+    return HTML(value, elem_id=name, js_on_load=script, apply_default_css=False, **options)
 
 
 def day(label: str, name: str) -> Any:
@@ -21,7 +74,7 @@ def day(label: str, name: str) -> Any:
 
     Gradio's own has no label that a screen reader finds and needs a mouse.
     """
-    return gr.Textbox(
+    return Textbox(
         label=label, elem_id=name, elem_classes="day", lines=1, max_lines=1, max_length=10
     )
 

@@ -1,4 +1,4 @@
-"""The page: a desk -> gradio Blocks, mounted at ``/`` (gradio is imported here and in its tabs).
+"""The page: a desk -> gradio Blocks, mounted at ``/``.
 
 The conversation is `gr.HTML` filled by our own renderer and not `gr.Chatbot`: a Chatbot's
 Markdown fetches remote images by itself, and cannot tie a marker to characters of an article.
@@ -6,22 +6,16 @@ Markdown fetches remote images by itself, and cannot tie a marker to characters 
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from fastapi import FastAPI
 
 from rag.desk import Desk
-from ui import files, pane
-from ui.welcome import header
-
-os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")  # read while gradio is imported
-
-import gradio as gr
-
+from ui import files, kit, pane
 from ui.chat import SPEAKERS, Chat
 from ui.kit import QUIET, place
-from ui.tabs import Corpus, Statements
+from ui.tabs import Corpus, Quotations, Statements
+from ui.welcome import header
 
 UPLOAD_LIMIT = "20mb"  # a file; what index.corpus reads of one article
 SESSIONS = 16  # answers composed at once; each is a thread that mostly waits for its model
@@ -31,7 +25,7 @@ WAITING = 64  # sessions that may stand in line behind them
 def mount(app: FastAPI, desk: Desk) -> FastAPI:
     """``app`` with the page at ``/``; routes added to ``app`` later are not reached."""
     files.serve(app, desk)
-    mounted: FastAPI = gr.mount_gradio_app(
+    mounted: FastAPI = kit.mount_gradio_app(
         app,
         blocks(desk),
         path="/",
@@ -51,16 +45,18 @@ def mount(app: FastAPI, desk: Desk) -> FastAPI:
 
 def blocks(desk: Desk) -> Any:
     """The page over ``desk``."""
-    with gr.Blocks(title="onrecord", analytics_enabled=False, fill_width=True) as page:
+    with kit.Blocks(title="onrecord", analytics_enabled=False, fill_width=True) as page:
         top = place("top")
-        with gr.Row(elem_id="desk", equal_height=False):
-            with gr.Column(elem_id="left", scale=5), gr.Tabs(elem_id="tabs"):
-                with gr.Tab("Ask", id="ask"):
+        with kit.Row(elem_id="desk", equal_height=False):
+            with kit.Column(elem_id="left", scale=5), kit.Tabs(elem_id="tabs"):
+                with kit.Tab("Ask", id="ask"):
                     chat = Chat(desk)
-                with gr.Tab("Statements", id="said", elem_classes="wide"):
+                with kit.Tab("Check a quotation", id="check"):
+                    checking = Quotations(desk)
+                with kit.Tab("Statements", id="said", elem_classes="wide"):
                     said = Statements(desk)
-                with gr.Tab("Corpus", id="corpus", elem_classes="wide") as shelf:
-                    names = [chat.speaker, said.speaker]
+                with kit.Tab("Corpus", id="corpus", elem_classes="wide") as shelf:
+                    names = [chat.speaker, checking.speaker, said.speaker]
 
                     def refill(done: Any) -> None:
                         """Show the corpus as it is now wherever the page names it."""
@@ -68,7 +64,7 @@ def blocks(desk: Desk) -> Any:
                         done.then(lambda: _speakers(desk, len(names)), None, names, **QUIET)
 
                     corpus = Corpus(desk, refill)
-            with gr.Column(elem_id="right", scale=4):
+            with kit.Column(elem_id="right", scale=4):
                 place("evidence", _frame())
         page.load(lambda: header(desk), None, [top], **QUIET)
         page.load(chat.greet, None, [chat.now], **QUIET)
@@ -81,7 +77,7 @@ def blocks(desk: Desk) -> Any:
 def _speakers(desk: Desk, fields: int) -> list[Any]:
     """The same list of names for so many fields."""
     names = [one.name for one in desk.speakers()[:SPEAKERS]]
-    return [gr.update(choices=names) for _ in range(fields)]
+    return [kit.update(choices=names) for _ in range(fields)]
 
 
 def _frame() -> str:
@@ -101,4 +97,4 @@ def _frame() -> str:
 def _theme() -> Any:
     """Gradio's base theme with fonts the reader's machine has: nothing is fetched."""
     sans = ["system-ui", "-apple-system", "Segoe UI", "Helvetica Neue", "Arial", "sans-serif"]
-    return gr.themes.Base(font=sans, font_mono=["ui-monospace", "Menlo", "monospace"])
+    return kit.themes.Base(font=sans, font_mono=["ui-monospace", "Menlo", "monospace"])

@@ -1,18 +1,17 @@
-"""The tabs beside the chat: everything that was said, and everything that is indexed."""
+"""The tabs beside the chat: checking a quotation, all that was said, all that is indexed."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
-
 from index.build import Progress
 from index.errors import OnrecordError
+from rag.check import check
 from rag.desk import Desk
 from rag.wire import Said
 from ui import conversation as talk
-from ui import explore, shelf
+from ui import explore, kit, shelf, verdict
 from ui.kit import QUIET, day, place, save
 from ui.text import statements_csv
 
@@ -23,8 +22,50 @@ element.addEventListener('click', (event) => {
 });
 """
 _SHOWING = QUIET | {"show_progress": "minimal"}
-_PROGRESS = gr.Progress()  # gradio finds it as the default of an argument
+_PROGRESS = kit.Progress()  # gradio finds it as the default of an argument
 _ONE_AT_A_TIME: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "writing"}
+
+
+class Quotations:
+    """A quotation and whose it is said to be -> whether the articles have it so."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        with kit.Row(elem_id="quoted", elem_classes="fields"):
+            self.quotation = kit.Textbox(
+                label="Quotation",
+                lines=1,
+                max_lines=8,
+                max_length=desk.settings.question_limit,
+                elem_id="quotation",
+            )
+            self.speaker = kit.Dropdown(
+                [],
+                value=None,
+                label="Attributed to (optional)",
+                allow_custom_value=True,
+                elem_id="attributed",
+            )
+        with kit.Row(elem_classes="actions"):
+            self.look = kit.Button("Check", variant="primary", elem_id="check")
+        self.found = place("verdict", verdict.EMPTY)
+        given = [self.quotation, self.speaker]
+        kit.on(
+            [self.look.click, self.quotation.submit],
+            self._checked,
+            given,
+            [self.found],
+            **_SHOWING,
+        )
+
+    def _checked(self, quotation: str | None, speaker: str | None) -> str:
+        words = (quotation or "").strip()
+        try:
+            if words:  # of none, the check itself says it best
+                self.desk.check_limits(words, ())
+            return verdict.verdict(check(self.desk, words, (speaker or "").strip()))
+        except OnrecordError as error:
+            return shelf.refused(str(error))
 
 
 class Statements:
@@ -32,20 +73,20 @@ class Statements:
 
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        with gr.Row(elem_classes="fields"):
-            self.speaker = gr.Dropdown(
+        with kit.Row(elem_classes="fields"):
+            self.speaker = kit.Dropdown(
                 [], value=None, label="Who spoke", allow_custom_value=True, elem_id="who"
             )
-            self.about = gr.Textbox(label="About", max_length=200, elem_id="about")
+            self.about = kit.Textbox(label="About", max_length=200, elem_id="about")
             self.since = day("Said from", "said-since")
             self.until = day("Said until", "said-until")
-        with gr.Row(elem_classes="actions"):
-            self.show = gr.Button("Show statements", variant="primary", elem_id="show")
-            self.csv = gr.Button("Save as CSV", elem_id="csv")
+        with kit.Row(elem_classes="actions"):
+            self.show = kit.Button("Show statements", variant="primary", elem_id="show")
+            self.csv = kit.Button("Save as CSV", elem_id="csv")
         self.found = place("statements")
-        self.saved = gr.Textbox(visible="hidden", label="statements as CSV")
+        self.saved = kit.Textbox(visible="hidden", label="statements as CSV")
         given = [self.speaker, self.about, self.since, self.until]
-        gr.on([self.show.click, self.about.submit], self._shown, given, [self.found], **_SHOWING)
+        kit.on([self.show.click, self.about.submit], self._shown, given, [self.found], **_SHOWING)
         written = self.csv.click(self._written, given, [self.saved], **QUIET)
         written.then(None, [self.saved], js=save("statements.csv", "text/csv"), **QUIET)
 
@@ -73,7 +114,7 @@ class Corpus:
 
     def __init__(self, desk: Desk, changed: Any) -> None:
         self.desk = desk
-        self.files = gr.File(
+        self.files = kit.File(
             label="Add articles: drop files here, or choose them",
             file_count="multiple",
             file_types=shelf.FORMATS,
@@ -81,12 +122,12 @@ class Corpus:
             height=150,
         )
         self.report = place("report")
-        self.pending = gr.State("")
-        with gr.Row(visible=False, elem_id="confirm") as self.confirm:
+        self.pending = kit.State("")
+        with kit.Row(visible=False, elem_id="confirm") as self.confirm:
             self.asked = place("asked")
-            self.yes = gr.Button("Remove it", variant="stop", elem_id="yes")
-            self.no = gr.Button("Keep it", elem_id="no")
-        self.contains = gr.Textbox(label="Find an article", max_length=200, elem_id="contains")
+            self.yes = kit.Button("Remove it", variant="stop", elem_id="yes")
+            self.no = kit.Button("Keep it", elem_id="no")
+        self.contains = kit.Textbox(label="Find an article", max_length=200, elem_id="contains")
         self.articles = place("articles", script=_REMOVING)
         self._listen(changed)
 
@@ -125,14 +166,14 @@ class Corpus:
             return shelf.refused(str(error)), None
         return shelf.told(report), None
 
-    def _asked(self, event: gr.EventData) -> tuple[str, str, Any]:
+    def _asked(self, event: kit.EventData) -> tuple[str, str, Any]:
         found = self.desk.store.article(str(event.article))
         if found is None:
             return self._kept()
-        return found.id, shelf.question(found.title or found.id), gr.update(visible=True)
+        return found.id, shelf.question(found.title or found.id), kit.update(visible=True)
 
     def _kept(self) -> tuple[str, str, Any]:
-        return "", "", gr.update(visible=False)
+        return "", "", kit.update(visible=False)
 
     def _removed(self, pending: str) -> tuple[str, str, str, Any]:
         try:

@@ -1,0 +1,96 @@
+"""The real embedding model, as it is run every day."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index import embed
+from index.embed import DEFAULT, Embedder, load
+from index.errors import EmbedderUnavailable
+from index.graph import Graph
+
+TEXTS = [
+    "The alliance sees no sign that troops are leaving.",
+    "",
+    "Markets fell.",
+    "The mayor said the bridge would reopen in May. " * 60,
+    "👩‍🚀 نعم 俄罗斯 e\u0301",
+]
+
+
+@pytest.fixture(scope="module")
+def model() -> Embedder:
+    return load()
+
+
+def test_vectors_are_unit_rows_of_its_dimension(model: Embedder) -> None:
+    vectors = model.embed(TEXTS)
+    assert (vectors.shape, vectors.dtype) == ((5, 384), np.float32)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-2)
+    assert model.embed([]).shape == (0, 384)
+
+
+def test_a_text_has_one_vector_whatever_stands_beside_it(model: Embedder) -> None:
+    together = model.embed(TEXTS)
+    alone = np.concatenate([model.embed([text]) for text in TEXTS])
+    assert (together * alone).sum(axis=1).min() > 0.999
+
+
+def test_nearer_in_meaning_is_nearer(model: Embedder) -> None:
+    question, near, far = model.embed(
+        ["Are soldiers withdrawing?", "No pullback of troops is seen.", "Wheat prices rose."]
+    )
+    assert question @ near > question @ far
+
+
+def test_tokens_are_word_pieces_without_special_ones(model: Embedder) -> None:
+    assert model.count(["the bridge", "", "." * 300]) == [2, 0, 300]
+    assert model.max_tokens == 256
+
+
+def test_a_sketch_is_of_unit_length_or_nothing(model: Embedder) -> None:
+    norms = np.linalg.norm(model.sketch(TEXTS), axis=1)
+    assert norms[1] == 0
+    assert np.allclose(norms[[0, 2, 3]], 1, atol=1e-3)
+
+
+def test_the_fingerprint_names_model_weights_and_dimension(model: Embedder) -> None:
+    assert model.fingerprint == f"{DEFAULT}:{embed._WEIGHTS[:16]}:384"
+
+
+def test_a_question_is_embedded_without_torch() -> None:
+    code = (
+        "import sys; from index.embed import load; load().embed(['who?'])\n"
+        "sys.exit(any(name in sys.modules for name in ('torch', 'sentence_transformers')))"
+    )
+    load()
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_model_that_is_not_there_says_what_to_do(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("ONRECORD_CACHE", str(tmp_path))
+    with pytest.raises(EmbedderUnavailable, match="name a folder, or set HF_HUB_OFFLINE=0"):
+        load(str(tmp_path / "no-such-model"))
+
+
+@pytest.mark.parametrize(
+    "name", ["card.json", "tokenizer.json", "model.bin", "model.xml", "words.npy"]
+)
+def test_a_half_written_export_is_not_run(tmp_path: Path, name: str) -> None:
+    folder = embed._graphs() / embed._key(DEFAULT)
+    load()
+    for file in folder.iterdir():
+        if file.name != name:
+            (tmp_path / file.name).symlink_to(file.absolute())
+    if name != "card.json":
+        shutil.copy(folder / name, tmp_path / name)
+        os.truncate(tmp_path / name, (tmp_path / name).stat().st_size // 2)
+    with pytest.raises((OSError, ValueError, TypeError, RuntimeError)):
+        Graph(tmp_path, 1)
