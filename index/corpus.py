@@ -8,13 +8,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index import html, jsonl, markdown, plain
+from index import html, jsonl, mail, markdown, plain, table
 from index.errors import UnreadableSource
 from index.types import Article
 from index.walk import Skipped as Skipped
 from index.walk import place, system, walk
 
-Reader = Callable[[str, str, str], Iterator[Article]]
+Reader = Callable[[str, str, str], Iterator[Article | UnreadableSource]]
 
 READERS: dict[str, Reader] = {
     ".txt": plain.read,
@@ -23,6 +23,9 @@ READERS: dict[str, Reader] = {
     ".markdown": markdown.read,
     ".html": html.read,
     ".htm": html.read,
+    ".csv": table.read,
+    ".tsv": table.read,
+    ".eml": mail.read,
 }
 ROWS = (".jsonl", ".ndjson")
 LARGEST_FILE = 20_000_000  # bytes of one article's file; JSON Lines may be larger
@@ -58,7 +61,8 @@ def articles(file: SourceFile) -> Iterator[Article | Skipped]:
         else:
             text = decoded(file.path.read_bytes())
             read = READERS[file.path.suffix.lower()]
-            yield from (_checked(found, "the file") for found in read(text, file.source, stem))
+            for found in read(text, file.source, stem):
+                yield _kept(found, file.source)
     except UnreadableSource as error:
         yield Skipped(file.source, str(error))
     except OSError as error:
@@ -122,6 +126,15 @@ def _line(line: bytes | None, where: str) -> str:
         raise UnreadableSource(
             f"{where}, byte {error.start} is not UTF-8: save the file as UTF-8"
         ) from error
+
+
+def _kept(found: Article | UnreadableSource, source: str) -> Article | Skipped:
+    if isinstance(found, UnreadableSource):
+        return Skipped(source, str(found))
+    try:
+        return _checked(found, "the file" if found.source == source else f"{found.id!r}")
+    except UnreadableSource as error:
+        return Skipped(source, str(error))
 
 
 def _checked(found: Article, where: str) -> Article:

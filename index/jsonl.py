@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from index.errors import UnreadableSource
@@ -19,7 +19,11 @@ def read(line: str, source: str, stem: str, number: int) -> Article:
 
     Raises UnreadableSource when the line is not a JSON object with a text.
     """
-    row = _row(line, number)
+    return record(_row(line, number), source, stem, number)
+
+
+def record(row: Mapping[str, Any], source: str, stem: str, number: int) -> Article:
+    """The Article in a row of named values; raises UnreadableSource when it has no text."""
     text = next((row[key] for key in ("text", "body", "content") if row.get(key)), None)
     if not isinstance(text, str) or not text.strip():
         raise UnreadableSource(f'line {number} has no "text": add the article text under that key')

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 import yaml
 
@@ -48,4 +49,17 @@ def _front_matter(text: str) -> tuple[dict[str, object], str]:
         raise UnreadableSource(f"front matter is not valid YAML ({line}): correct it") from error
     if not isinstance(values, dict):
         raise UnreadableSource("front matter is not a list of 'key: value' lines: correct it")
-    return {str(key).lower(): value for key, value in values.items()}, body.lstrip("\n")
+    facts = {str(key).lower(): _flat(value) for key, value in values.items() if _is_plain(key)}
+    return facts, body.lstrip("\n")
+
+
+def _flat(value: object) -> object:
+    """``value`` without what is nested in it: YAML's references make a few lines gigabytes."""
+    if isinstance(value, list):
+        named = (one.get("name") if isinstance(one, dict) else one for one in value)
+        return [one for one in named if _is_plain(one)]
+    return value if _is_plain(value) else None
+
+
+def _is_plain(value: object) -> bool:
+    return isinstance(value, str | int | float | date)

@@ -67,7 +67,8 @@ def statement_json(statement: Statement) -> str:
 
 def statement(text: str, speaker_id: str) -> Statement:
     """The Statement that ``statement_json`` wrote, joined to a corpus-wide speaker."""
-    return _sound(_statement, text, speaker_id)
+    found: Statement = _sound(_statement, text, speaker_id)
+    return found
 
 
 def _statement(text: str, speaker_id: str) -> Statement:

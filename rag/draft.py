@@ -33,10 +33,12 @@ _FINISHED = re.compile(
     r"(?=\s+[\"“„«'‘(]?[^\W_])"
 )
 _REFUSAL = re.compile(rf"^\W*{NO_ANSWER}\W*$", re.MULTILINE)
-_FENCE = re.compile(rf"^\s*(?:BEGIN|END|Question:|{NO_ANSWER})\b", re.MULTILINE)  # looks like ours
+# What looks like a line of ours in an article is given a mark.
+_FENCE = re.compile(rf"^[ \t]*(?:BEGIN\b|END\b|Question:|{NO_ANSWER}\b)", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)|^\s*\[[^\[\]]+\]:\s.*$", re.MULTILINE)
 _NOTE = re.compile(
-    r"\[\^\w{1,8}\]|\[\s*\]|\^\{?\d{1,3}\}?|(?<![kcm]m)(?<!\bm)[¹²³⁰⁴-⁹]+|(?<=[\w.\"”])\s*\(\d{1,2}\)(?=\W|$)"
+    r"\[\^\w{1,8}\]|\[\s*\]|\^\{?\d{1,3}\}?|(?<![kcm]m)(?<!\bm)[¹²³⁰⁴-⁹]+"
+    r"|(?<=[\w.\"”])\s*\(\d{1,2}\)(?=\W|$)"
 )  # footnotes; square metres stay
 
 CountTokens = Callable[[str], int]

@@ -61,7 +61,8 @@ _MONTH = (
 _MONTH_WORD = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Sept|Oct|Nov|Dec)[a-z]*\.?"
 _DAYS_OF = r"\d{1,2}(?:st|nd|rd|th)?(?:(?:\s*[-–,]\s*|\s+(?:to|and|or)\s+)\d{1,2}(?:st|nd|rd|th)?)*"
 _DAY_MONTH = re.compile(
-    rf"\b({_DAYS_OF})(?:\s+of)?\s+({_MONTH_WORD})(?!\w)|\b({_MONTH_WORD})\s+({_DAYS_OF})(?![\d,.]*\d)"
+    rf"\b({_DAYS_OF})(?:\s+of)?\s+({_MONTH_WORD})(?!\w)"
+    rf"|\b({_MONTH_WORD})\s+({_DAYS_OF})(?![\d,.]*\d|\s+{_MONTH_WORD}(?!\w))"
 )
 DATE = re.compile(rf"\b(?:{'|'.join([*_DAYS, *_MONTHS])}|(?:19|20)\d\d)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d.,$€£])\b(?:19|20)\d\d\b(?![.,]?\d)(?!\s+[a-z]+s\b)")

@@ -12,7 +12,7 @@ import queue
 import random
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,15 +56,18 @@ class Reply:
     text: str = ""
     complete: bool = False
     usage: Usage = field(default_factory=Usage)
-    rest: Iterator[str] = field(default_factory=lambda: iter(()), repr=False)
+    rest: Generator[str, None, None] = field(default_factory=lambda: (_ for _ in ()), repr=False)
 
     def pieces(self) -> Iterator[str]:
         """The text in the pieces it arrives in; closing the iterator ends the call."""
         if self.text:
             yield self.text
-        for piece in self.rest:
-            self.text += piece
-            yield piece
+        try:
+            for piece in self.rest:
+                self.text += piece
+                yield piece
+        finally:
+            self.rest.close()
 
 
 class EmptyReply(Exception):
@@ -101,7 +104,9 @@ def complete(messages: Sequence[Message], model: str, settings: Settings, end: s
     raise ModelUnavailable(f"{model} was not tried: set model_tries to 1 or more")
 
 
-def _rest(call: _Call, reply: Reply, first: str, deadline: float, end: str) -> Iterator[str]:
+def _rest(
+    call: _Call, reply: Reply, first: str, deadline: float, end: str
+) -> Generator[str, None, None]:
     """The text up to ``end``, of which no part is ever let through, cut at the limits."""
     held, length, piece = "", 0, first
     try:

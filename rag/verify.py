@@ -9,7 +9,7 @@ What does not hold loses its marks or its place, and a warning says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from index import quotations
@@ -178,7 +178,8 @@ class Gate:
             raise _differs(text, verdict)
         held = merged([*cited, *extra])
         if not own:
-            self._check_givers(text, held)
+            agreed = {one.by.surface for one in quoted.found if one.by}
+            self._check_givers(text, held, agreed)
         voices = [one.who for one in quoted.found]
         text = with_source(text, voices, plain, list(self.speakers.values()))
         speaker = next((one.who.speaker.name for one in quoted.found if one.who.speaker), "")
@@ -220,9 +221,16 @@ class Gate:
             text, [edit for by in pronouns for who in voices[:1] for edit in naming(by, who)]
         )
 
-    def _check_givers(self, text: str, cited: Sequence[Cited]) -> None:
-        """Refuse a sentence that lets somebody speak whom none of the cited ones does."""
+    def _check_givers(
+        self, text: str, cited: Sequence[Cited], agreed: Collection[str] = ()
+    ) -> None:
+        """Refuse a sentence that lets somebody speak whom none of the cited ones does.
+
+        ``agreed`` are those whose own quotation was found under their name.
+        """
         for by in claimed(text):
+            if by.surface in agreed:
+                continue
             outlet = any(is_outlet(by.surface, one.evidence.article) for one in cited)
             if not by.is_pronoun and not outlet and not self.backing.may_say(text, by, cited):
                 detail = "A statement under a name that the article does not give it was left out"

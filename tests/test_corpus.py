@@ -169,6 +169,16 @@ def test_front_matter_states_facts_and_is_no_text(tmp_path: Path) -> None:
     )
 
 
+def test_front_matter_that_refers_to_itself_a_billion_times_is_not_unfolded(tmp_path) -> None:
+    lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
+    for one, last in zip("bcdefghi", "abcdefgh", strict=True):
+        lines.append(f"{one}: &{one} [{', '.join([f'*{last}'] * 9)}]")
+    front = "\n".join([*lines, "title: *i", "authors: [*i, {name: Jo Doe}]"])
+    (tmp_path / "a.md").write_text(f"---\n{front}\n---\nThe talks went on.\n")
+    (article,), _ = read(tmp_path)
+    assert (article.title, article.authors) == ("", ("Jo Doe",))
+
+
 def test_a_bad_row_is_named_by_its_line_and_the_others_go_in(tmp_path: Path) -> None:
     place = rows(
         tmp_path,
@@ -249,3 +259,40 @@ def test_no_bytes_make_a_reader_fail_otherwise_than_with_a_reason(tmp_path, suff
 def test_no_text_makes_a_reader_fail(read_one, text: str) -> None:
     with contextlib.suppress(UnreadableSource):
         list(read_one(text, "/news/a", "a"))
+
+
+def test_a_table_gives_an_article_a_row_and_names_bad_ones(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(
+        'Title;Text;Date\r\n"Talks; again";"They went on.\nFor long.";2022-02-16\nEmpty;;\n'
+    )
+    (tmp_path / "b.csv").write_text("a,b\n1,2\n")
+    (tmp_path / "c.tsv").write_text('text\tid\n"open\n')
+    (article,), skipped = read(tmp_path)
+    assert (article.id, article.title, article.text) == (
+        "a-3",
+        "Talks; again",
+        "They went on.\nFor long.",
+    )
+    assert article.published is not None
+    assert {name: reason.split(" (")[0] for name, reason in skipped.items()} == {
+        "a.csv": 'line 4 has no "text": add the article text under that key',
+        "b.csv": 'the first line names no column "text": name the columns there, as title,text',
+        "c.tsv": "line 2 is not a row of a table",
+    }
+
+
+def test_a_message_gives_its_plain_text_with_subject_sender_and_date(tmp_path: Path) -> None:
+    (tmp_path / "a.eml").write_text(
+        "From: The Desk <desk@news.example>\nSubject: =?utf-8?q?Caf=C3=A9_talks?=\n"
+        "Date: Wed, 16 Feb 2022 10:15:00 +0100\nMIME-Version: 1.0\n"
+        'Content-Type: multipart/alternative; boundary="x"\n\n--x\n'
+        "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
+        "Zo=C3=AB said no.\n--x\nContent-Type: text/html\n\n<p>Other</p>\n--x--\n"
+    )
+    (tmp_path / "b.eml").write_text("no message at all")
+    (article,), skipped = read(tmp_path)
+    assert (article.title, article.publisher) == ("Café talks", "The Desk")
+    assert article.text.strip() == "Zoë said no."
+    assert article.published is not None
+    assert article.published.hour == 9
+    assert skipped["b.eml"].startswith("the message holds no text")
