@@ -8,6 +8,7 @@ exported graph starts in a tenth of the time and embeds faster on every processo
 from __future__ import annotations
 
 import json
+import sys
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -44,7 +45,7 @@ class Graph:
     """A compiled graph with its tokenizer; safe to call from several threads."""
 
     def __init__(self, folder: Path, threads: int) -> None:
-        import openvino
+        openvino = _openvino()
         from tokenizers import Tokenizer
 
         self.card = read_card(folder)
@@ -137,10 +138,18 @@ def read_card(folder: Path) -> Card:
 
 def save(module: Any, example: dict[str, Any], folder: Path) -> None:
     """Convert a torch module to ``folder/model.xml``; fp32 weights are kept as they are."""
-    import openvino
-
+    openvino = _openvino()
     model = openvino.convert_model(module, example_input=example)
     openvino.save_model(model, str(folder / "model.xml"), compress_to_fp16=False)
+
+
+def _openvino() -> Any:
+    """OpenVINO with its own stand-in for the telemetry package, which writes to the home folder
+    and sends usage whatever the environment says."""
+    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    import openvino
+
+    return openvino
 
 
 def write_card(card: Card, folder: Path) -> None:

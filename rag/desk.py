@@ -179,7 +179,7 @@ def open_or_sample(settings: Settings, say: Callable[[str], None]) -> Desk:
     """The Desk over the index of ``settings``; where there is none, index the sample corpus
     there and ``say`` so."""
     folder = Path(settings.index)
-    if not (folder / DATABASE).is_file():
+    if _is_new(folder):
         embedder = load(settings.embedder)
         store = Store.create(folder, embedder.name, embedder.fingerprint, embedder.dimension)
         report = update(store, embedder, [SAMPLE])
@@ -188,6 +188,11 @@ def open_or_sample(settings: Settings, say: Callable[[str], None]) -> Desk:
             "articles; 'onrecord index PATH' adds yours"
         )
     return open_desk(settings)
+
+
+def _is_new(folder: Path) -> bool:
+    """Whether nothing was ever indexed in ``folder``, not even by a run that was killed."""
+    return not (folder / DATABASE).is_file() or Store(folder).generation() == 0
 
 
 def _day(said: Said) -> date | None:

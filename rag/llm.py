@@ -13,9 +13,10 @@ import random
 import threading
 import time
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from rag.breaker import breaker_of
 from rag.errors import ModelError, ModelTimeout, ModelUnavailable
 from rag.settings import Settings
 from rag.types import Usage
@@ -23,11 +24,9 @@ from rag.types import Usage
 Message = dict[str, str]
 
 STALL = 10.0  # seconds without a word after which a reply that had begun is given up
-RESTING = 15.0  # seconds without calls after BREAKER failures in a row
-BREAKER = 5
 _LONGEST_WAIT = 8.0  # seconds between two tries
 _LONGEST_REPLY = 64_000  # characters; a reply that goes on is cut there
-_LAST_WORD = 1.0  # seconds granted after the end mark, for the provider to say what it cost
+_LAST_WORD = 2.0  # seconds granted after the end mark, for the provider to say what it cost
 _WAITING = 256  # pieces read ahead of the gate
 
 # Another try cannot help against these; all else may be a passing fault.
@@ -82,7 +81,7 @@ def complete(messages: Sequence[Message], model: str, settings: Settings, end: s
     A reply that breaks off later just ends, with ``complete`` False.
     """
     deadline = time.monotonic() + settings.model_deadline
-    breaker = _breaker(model, settings.api_base)
+    breaker = breaker_of(model, settings.api_base)
     breaker.check(model)
     for attempt in range(1, settings.model_tries + 1):
         call = _Call(_request(messages, model, settings, deadline), attempt)
@@ -133,7 +132,7 @@ def _rest(
             yield held
     finally:
         call.close()
-        reply.usage = call.usage
+        reply.usage = _priced(call.usage, call.model)
 
 
 class _Call:
@@ -141,6 +140,7 @@ class _Call:
 
     def __init__(self, request: dict[str, Any], number: int) -> None:
         self.usage = Usage(calls=number)
+        self.model = str(request["model"])
         self._number = number
         self._request = request
         self._pieces: queue.Queue[str | Exception] = queue.Queue(_WAITING)
@@ -199,44 +199,7 @@ class _Call:
             return
         read = int(getattr(found, "prompt_tokens", 0) or 0)
         written = int(getattr(found, "completion_tokens", 0) or 0)
-        self.usage = Usage(
-            self._number, read, written, _cost(self._request["model"], read, written)
-        )
-
-
-class _Breaker:
-    """Counts failures in a row; after too many, calls rest for a while."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._failures = 0
-        self._until = 0.0
-
-    def check(self, model: str) -> None:
-        """Raises ModelUnavailable while calls rest."""
-        with self._lock:
-            left = self._until - time.monotonic()
-        if left > 0:
-            raise ModelUnavailable(
-                f"{model} failed {BREAKER} times in a row: not called for {left:.0f} more seconds"
-            )
-
-    def worked(self) -> None:
-        with self._lock:
-            self._failures = 0
-
-    def failed(self) -> None:
-        with self._lock:
-            self._failures += 1
-            if self._failures >= BREAKER:
-                self._failures, self._until = 0, time.monotonic() + RESTING
-
-
-_BREAKERS: dict[tuple[str, str], _Breaker] = {}
-
-
-def _breaker(model: str, api_base: str) -> _Breaker:
-    return _BREAKERS.setdefault((model, api_base), _Breaker())
+        self.usage = Usage(self._number, read, written)
 
 
 def _request(
@@ -272,14 +235,18 @@ def _text(chunk: Any) -> str:
     return content if isinstance(content, str) else ""
 
 
-def _cost(model: str, read: int, written: int) -> float:
-    """US dollars by litellm's price list; 0 for models that it does not hold."""
+def _priced(used: Usage, model: str) -> Usage:
+    """With US dollars by litellm's price list; none for models that it does not hold."""
+    if not used.prompt_tokens:
+        return used
     with contextlib.suppress(Exception):
-        prices = _litellm().cost_per_token(
-            model=model, prompt_tokens=read, completion_tokens=written
+        read, written = _litellm().cost_per_token(
+            model=model,
+            prompt_tokens=used.prompt_tokens,
+            completion_tokens=used.completion_tokens,
         )
-        return float(sum(prices))
-    return 0.0
+        return replace(used, cost=float(read + written))
+    return used
 
 
 def _translated(error: Exception, model: str) -> ModelError:

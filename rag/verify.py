@@ -188,11 +188,12 @@ class Gate:
     def _paraphrase(self, quoted: _Quoted, shown: list[Evidence]) -> Held:
         cited = carrying(quoted.text, shown, self.speakers)
         names = " ".join(self.backing.names(one) for one in cited)
-        if not cited or len(set(support.content(quoted.text)) - set(terms(names))) < _LEAST:
+        verbatim = any(self.backing.reads_as(quoted.text, one) for one in cited)
+        says = len(set(support.content(quoted.text)) - set(terms(names)))
+        if not cited or (says < _LEAST and not verbatim):
             what = "A sentence its sources do not carry was left out"
             raise _Refused("unsupported_removed", what, quoted.text)
         verdict = support.judge(quoted.text, self.backing.source(cited))
-        verbatim = any(self.backing.reads_as(quoted.text, one) for one in cited)
         if verbatim:
             verdict = replace(verdict, checks=Checks())
         text = quoted.text

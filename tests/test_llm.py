@@ -9,9 +9,10 @@ import model_server as served
 import pytest
 from model_server import Reply
 
-from rag import llm
+from rag import breaker, llm
 from rag.errors import ModelError, ModelTimeout, ModelUnavailable
 from rag.settings import Settings
+from rag.types import Usage
 
 ASKED = [{"role": "user", "content": "Why?"}]
 END = "END OF ANSWER"
@@ -100,12 +101,12 @@ def test_twenty_megabytes_are_cut() -> None:
 def test_after_five_failures_calls_rest() -> None:
     with served.serving(served.failing(500)) as server:
         given = Settings(api_base=server.address, model_tries=1)
-        for _ in range(llm.BREAKER):
+        for _ in range(breaker.FAILURES):
             with pytest.raises(ModelUnavailable):
                 llm.complete(ASKED, "openai/scripted", given, END)
         with pytest.raises(ModelUnavailable, match="not called for 1"):
             llm.complete(ASKED, "openai/scripted", given, END)
-        assert server.calls == llm.BREAKER
+        assert server.calls == breaker.FAILURES
 
 
 def test_a_reader_who_leaves_ends_the_call() -> None:
@@ -124,5 +125,6 @@ def test_a_reader_who_leaves_ends_the_call() -> None:
 
 
 def test_prices_are_the_providers_where_they_are_known() -> None:
-    assert llm._cost("gpt-4o-mini", 1_000_000, 0) > 0
-    assert llm._cost("openai/scripted", 1_000_000, 0) == 0
+    used = Usage(1, 1_000_000, 0)
+    assert llm._priced(used, "gpt-4o-mini").cost > 0
+    assert llm._priced(used, "openai/scripted").cost == 0

@@ -13,13 +13,12 @@ from rag.locate import bare, evened, locate
 ARTICLE = (
     "“We can’t send non-lethal aid of 1.5 tons — not 5,000 men… ever,” he said. "
     "The ca\u00adfe\u0301 in Zu\u0308rich\u00a0was full 😀 of so\u00adldiers. "
-    "“We will wait until spring,” he said, “and then we will see what the others do.” Stoltenberg’s aide nodded."
+    "“We will wait until spring,” he said, “and then we will see what the others do.” "
+    "Stoltenberg’s aide nodded."
 )
-PIECES = st.sampled_from(
-    ["troops", "can't", "can’t", "caf\u00e9", "cafe\u0301", "5,000", "1.5", "so\u00adldier"]
-    + ["😀", "—", "-", "–", "“", "”", '"', "'", "…", "...", " ", "\u00a0", "\n", "not", "will"]
-    + ["Ǆ", "ﬁ", "\u200b"]
-)
+WORDS = ["troops", "can't", "can’t", "caf\u00e9", "cafe\u0301", "5,000", "1.5", "so\u00adldier"]
+SIGNS = ["😀", "—", "-", "–", "“", "”", '"', "'", "…", "...", " ", "\u00a0", "\n", "\u200b"]
+PIECES = st.sampled_from([*WORDS, *SIGNS, "not", "will", "Ǆ", "ﬁ"])
 TEXTS = st.lists(PIECES, min_size=1, max_size=40).map(" ".join) | st.lists(PIECES, min_size=1).map(
     "".join
 )

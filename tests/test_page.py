@@ -175,6 +175,13 @@ def bare_address(desk):
 
 
 @pytest.fixture(scope="module")
+def whole_address(desk):
+    """Page and API on one port, as they are served."""
+    with served(application(desk)) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
 def browser():
     expect.set_options(timeout=30_000)  # a loaded machine is slow, not wrong
     with playwright.sync_playwright() as engine:
@@ -552,22 +559,24 @@ def test_what_cannot_be_checked_is_one_calm_line_and_hostile_quotations_stay_tex
     assert len(listener.hits) == before
 
 
-def test_the_reference_of_the_api_lists_its_operations_and_asks_no_other_host(context, desk):
-    with served(application(desk)) as address, contextlib.closing(context.new_page()) as tab:
+def test_the_reference_of_the_api_lists_its_operations_and_asks_no_other_host(
+    context, whole_address
+):
+    with contextlib.closing(context.new_page()) as tab:
         asked, errors = [], []
         tab.on("request", lambda request: asked.append(request.url))
         tab.on("pageerror", lambda error: errors.append(str(error)))
         tab.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-        tab.goto(f"{address}/docs")
+        tab.goto(f"{whole_address}/docs")
         for path in ("/v1/ask", "/v1/check", "/v1/articles/{identifier}"):
             expect(tab.locator(f".opblock-summary-path[data-path='{path}']")).to_be_visible()
         tab.locator(".opblock-summary-path[data-path='/v1/check']").click()
         expect(tab.locator(".opblock-body").first).to_contain_text("quotation")
         expect(tab.locator(".errors-wrapper")).to_have_count(0)
-        assert [url for url in asked if not url.startswith((address, "data:", "blob:"))] == []
+        assert [url for url in asked if not url.startswith((whole_address, "data:", "blob:"))] == []
         assert errors == []
-        assert tab.request.get(f"{address}/docs/swagger-ui.js").status == 404
-        assert tab.request.get(f"{address}/redoc").status == 404
+        assert tab.request.get(f"{whole_address}/docs/swagger-ui.js").status == 404
+        assert tab.request.get(f"{whole_address}/redoc").status == 404
 
 
 def test_an_article_is_added_answered_from_and_removed_again(page):

@@ -80,7 +80,9 @@ def parser() -> argparse.ArgumentParser:
     one = _add(commands_, "bench", "measure speed and memory here", commands.bench)
     one.add_argument("--rounds", type=int, default=3, help="rounds to take medians of")
 
-    _add(commands_, "info", "show what is indexed", commands.info)
+    one = _add(commands_, "info", "show what is indexed", commands.info)
+    one.add_argument("--check", action="store_true", help="verify checksums, offsets, counts")
+    one.add_argument("--repair", action="store_true", help="rebuild what is derived and damaged")
     return top
 
 

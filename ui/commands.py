@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from index.store import Store
     from rag.desk import Desk
     from rag.settings import Settings
     from rag.types import Answer, Filters, Turn
@@ -167,12 +168,14 @@ def bench(options: argparse.Namespace) -> int:
 
 
 def info(options: argparse.Namespace) -> int:
-    """Show what the index holds."""
+    """Show what the index holds, or what is wrong with it; exit code 1 for findings."""
     from index.store import Store
     from rag.wire import plain
     from ui.text import info_text
 
     store = Store(Path(_settings(options).index))
+    if options.check or options.repair:
+        return _examined(store, options)
     facts = {name: store.meta(name) for name in ("embedder", "created", "generation", "format")}
     articles = store.articles()
     if options.json:
@@ -181,6 +184,21 @@ def info(options: argparse.Namespace) -> int:
     else:
         print(info_text(facts, articles, len(store.speakers())), end="")
     return 0
+
+
+def _examined(store: Store, options: argparse.Namespace) -> int:
+    from index.check import check as examine
+    from index.check import repair
+    from index.embed import load
+    from ui.text import safe
+
+    settings = _settings(options)
+    found = repair(store, load(settings.embedder)) if options.repair else examine(store)
+    if options.json:
+        _print_json([asdict(one) for one in found])
+    else:
+        print("\n".join(safe(f"{one.place}: {one.what}") for one in found) or "all is sound")
+    return 1 if found else 0
 
 
 def _settings(options: argparse.Namespace, **given: Any) -> Settings:
