@@ -21,7 +21,8 @@ END = "END OF ANSWER"
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", served.KEY)
-    monkeypatch.setattr(llm, "STALL", 0.3)
+    monkeypatch.setattr(llm, "STALL", 0.8)
+    monkeypatch.setattr(llm, "_LAST_WORD", 10.0)
     monkeypatch.setattr(llm, "_LONGEST_WAIT", 0.0)
 
 

@@ -23,6 +23,7 @@ from rag.types import (
     Retrieved,
 )
 from ui import explore, export, markup, pane, render, shelf, verdict
+from ui import reference as reference_page
 from ui.conversation import Exchange
 
 HOSTILE = (
@@ -448,3 +449,12 @@ def test_long_periods_are_counted_by_month():
     assert "By month" in words
     assert "Jan 2022" in words
     assert "Dec 2022" in words
+
+
+def test_the_viewer_of_the_api_gets_a_document_that_it_can_read():
+    part = {"anyOf": [{"type": "string", "const": "a"}, {"type": "null"}], "items": [1]}
+    assert reference_page.older(part) == {
+        "anyOf": [{"type": "string", "enum": ["a"]}],
+        "nullable": True,
+        "items": [1],
+    }
