@@ -18,6 +18,10 @@ ASKED = [{"role": "user", "content": "Why?"}]
 END = "END OF ANSWER"
 
 
+# litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
+pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
+
+
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", served.KEY)

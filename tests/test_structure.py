@@ -31,6 +31,7 @@ HOMES = {
     "litellm": {"rag/llm.py"},
     "tiktoken": {"rag/draft.py"},
     "gradio": {"ui/kit.py"},
+    "swagger_ui_bundle": {"ui/reference.py"},
 }
 
 
