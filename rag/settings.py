@@ -45,7 +45,6 @@ class Settings:
     question_limit: int = 2000
     history_limit: int = 20  # turns
     results_limit: int = 50  # hits of a search
-    answer_limit: int = 64_000
 
     def offered(self) -> tuple[str, ...]:
         """The answerers that page and HTTP may be asked for, the default first: a stranger must
