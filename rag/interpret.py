@@ -221,7 +221,7 @@ def _standalone(
     """``question`` with what it leaves to the one before it."""
     own = named(question, speakers, frequency)
     words = question.split()
-    if not _BACKWARD.search(question) and (own or len(words) > _SHORT):
+    if not _BACKWARD.search(question) and (own or subject(question) or len(words) > _SHORT):
         return question if not _is_switch(question, own) else _switched(question, own, before)
     if _is_switch(question, own):
         return _switched(question, own, before)

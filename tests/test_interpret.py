@@ -121,6 +121,13 @@ def test_a_question_that_stands_alone_takes_nothing_from_history() -> None:
     assert asked(alone, "What did Stoltenberg say about withdrawal?").standalone == alone
 
 
+def test_a_question_about_a_stranger_stands_alone_too() -> None:
+    alone = "What did Macron say about sanctions?"
+    query = asked(alone, "What did Stoltenberg say about withdrawal?")
+    assert query.standalone == alone
+    assert not query.speaker_known
+
+
 def test_filters_win_over_the_words() -> None:
     filters = Filters("Blinken", date(2022, 2, 15), date(2022, 2, 16))
     query = asked("What did Stoltenberg say about troops?", filters=filters)
