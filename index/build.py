@@ -15,7 +15,7 @@ from pathlib import Path
 from index import corpus, snapshots, speakers, statements
 from index.corpus import Skipped, SourceFile
 from index.embed import Embedder
-from index.passages import budget, context, embedded_text, passages
+from index.passages import BUDGET, budget, context, embedded_text, passages
 from index.store import Store
 from index.types import Article
 from index.writer import Entry, Writer, text_digest
@@ -54,9 +54,11 @@ def update(
     embedder: Embedder,
     paths: Iterable[Path],
     listen: Listener = lambda _: None,
+    passage_tokens: int = BUDGET,
 ) -> Report:
     """Add or update the articles at ``paths``; unchanged files are not even parsed.
 
+    ``passage_tokens`` bounds a passage's own text where the embedder reads that much.
     Raises IndexLocked, IndexMismatch or CorpusError; what was committed before stands.
     """
     store.require(embedder.name, embedder.fingerprint)
@@ -66,7 +68,7 @@ def update(
     files = [one for one in found if isinstance(one, SourceFile)]
     with Writer(store) as writer:
         for done, batch in _batches(store, files, report):
-            _commit(store, writer, embedder, batch, report)
+            _commit(store, writer, embedder, batch, report, passage_tokens)
             articles = len(report.added) + len(report.updated)
             listen(Progress(done, len(files), articles, report.passages))
         _finish(store, writer)
@@ -162,12 +164,17 @@ def _identified(store: Store, article: Article, batch: _Batch) -> Article:
 
 
 def _commit(
-    store: Store, writer: Writer, embedder: Embedder, batch: _Batch, report: Report
+    store: Store,
+    writer: Writer,
+    embedder: Embedder,
+    batch: _Batch,
+    report: Report,
+    passage_tokens: int,
 ) -> None:
     if not batch.articles and not batch.sources:
         return
     articles = list(batch.articles.values())
-    entries, texts = _prepared(articles, embedder)
+    entries, texts = _prepared(articles, embedder, passage_tokens)
     known_vectors = store.known_vectors(texts)
     missing = [digest for digest in texts if digest not in known_vectors]
     vectors = embedder.embed([texts[digest] for digest in missing]) if missing else ()
@@ -180,14 +187,14 @@ def _commit(
 
 
 def _prepared(
-    articles: Sequence[Article], embedder: Embedder
+    articles: Sequence[Article], embedder: Embedder, passage_tokens: int = BUDGET
 ) -> tuple[list[Entry], dict[bytes, str]]:
     """The articles cut and attributed, and the distinct texts to embed by digest."""
     texts: dict[bytes, str] = {}
     entries = []
     for article, said in zip(articles, statements.extract_all(articles), strict=True):
         title = context(article, embedder.count)
-        cut = passages(article, embedder.count, budget(embedder.max_tokens))
+        cut = passages(article, embedder.count, budget(embedder.max_tokens, passage_tokens))
         own = [embedded_text(article, passage, title) for passage in cut]
         digests = tuple(text_digest(text) for text in own)
         texts.update(zip(digests, own, strict=True))

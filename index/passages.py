@@ -37,9 +37,9 @@ def passages(article: Article, count: Count, budget: int = BUDGET) -> tuple[Pass
     return tuple(_pack(article, [one for one, _ in fitting], [n for _, n in fitting], budget))
 
 
-def budget(max_tokens: int) -> int:
+def budget(max_tokens: int, wanted: int = BUDGET) -> int:
     """How many word pieces a passage may have for an embedder that reads ``max_tokens``."""
-    return max(1, min(BUDGET, max_tokens - CONTEXT - _SPECIAL))
+    return max(1, min(wanted, max_tokens - CONTEXT - _SPECIAL))
 
 
 def context(article: Article, count: Count) -> str:

@@ -44,8 +44,7 @@ def on_evidence(
     """
     if query.outside and not _names_period(query, ranked):
         return _outside(coverage)
-    fitted = logistic.load("answerable", FEATURES)
-    if ranked and fitted.probability(features(ranked, absent)) >= floor:
+    if ranked and confidence(ranked, absent) >= floor:
         return None
     asked = query.interpretation
     close = closest(ranked)
@@ -54,6 +53,12 @@ def on_evidence(
         message = f"{asked.speaker} speaks in these articles, but not{topic}{span(coverage)}."
         return Abstention("speaker_found_topic_not", message, close)
     return Abstention("no_evidence", f"The articles do not answer this{span(coverage)}.", close)
+
+
+def confidence(ranked: Sequence[Candidate], absent: float) -> float:
+    """The probability that what was found can answer the question; 0 when nothing was."""
+    fitted = logistic.load("answerable", FEATURES)
+    return fitted.probability(features(ranked, absent)) if ranked else 0.0
 
 
 def features(ranked: Sequence[Candidate], absent: float) -> tuple[float, ...]:

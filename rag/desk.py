@@ -30,10 +30,17 @@ SAMPLE = Path(__file__).resolve().parent.parent / "eval" / "data" / "corpus"
 class Desk:
     """Answers from one index; safe to share between threads, follows the index as it changes."""
 
-    def __init__(self, store: Store, embedder: Embedder, settings: Settings) -> None:
+    def __init__(
+        self,
+        store: Store,
+        embedder: Embedder,
+        settings: Settings,
+        today: Callable[[], date] = date.today,
+    ) -> None:
         self.store = store
         self.embedder = embedder
         self.settings = settings
+        self.today = today  # the day on which a question is asked
         self.view = View(store, embedder)
         self._lock = threading.Lock()
         self._speakers: tuple[int, tuple[Speaker, ...]] = (-1, ())
@@ -62,7 +69,7 @@ class Desk:
         speakers = self.speakers()
         coverage = self.coverage()
         covered = (coverage.since, coverage.until)
-        today = date.today()
+        today = self.today()
         before: tuple[Query, ...] = ()
         for turn in history:
             earlier = interpret(

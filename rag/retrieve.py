@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import Literal
 
 from index.graph import Vectors
 from index.lexical import terms
@@ -15,6 +16,8 @@ from rag.settings import Settings
 from rag.types import Evidence, Query
 
 RRF = 60  # Cormack, Clarke and Büttcher 2009: the constant of reciprocal rank fusion
+Leg = Literal["dense", "lexical", "statements"]
+LEGS: tuple[Leg, ...] = ("dense", "lexical", "statements")
 _COPY = 0.6  # share of stems (Jaccard) from which two passages of two articles are one report
 _REPORT_DELAY = timedelta(days=1)  # what is said on a day is printed by the end of the next
 
@@ -27,8 +30,13 @@ class Found:
     vector: Vectors
 
 
-def retrieve(query: Query, store: Store, view: View, settings: Settings) -> Found:
-    """Up to ``settings.evidence`` passages for ``query``, one place for each report."""
+def retrieve(
+    query: Query, store: Store, view: View, settings: Settings, use: Collection[Leg] = LEGS
+) -> Found:
+    """Up to ``settings.evidence`` passages for ``query``, one place for each report.
+
+    ``use`` leaves legs out, to measure what each adds.
+    """
     vector = view.embed([query.standalone])[0]
     depth = settings.candidates
     text = f"{query.standalone} {query.interpretation.topic}"
@@ -37,7 +45,7 @@ def retrieve(query: Query, store: Store, view: View, settings: Settings) -> Foun
         [key for key, _ in view.matching(text, depth)],
         _said(query, store, depth),
     ]
-    scores = fuse(legs)
+    scores = fuse([leg for name, leg in zip(LEGS, legs, strict=True) if name in use])
     ranked = sorted(scores, key=lambda key: (-scores[key], key))[: depth * 2]
     passages = store.passages(ranked)
     kept = [key for key in ranked if key in passages and _in_period(passages[key][1], query)]
