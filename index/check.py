@@ -126,7 +126,7 @@ def _vectors(store: Store) -> Iterator[Finding]:
     dimension = int(store.meta("dimension"))
     sql = (
         'SELECT p.key, a.id, p.start, p."end", v.vector FROM passages p '
-        "JOIN articles a ON a.key = p.article LEFT JOIN vectors v ON v.digest = p.vector "
+        "JOIN articles a ON a.key = p.article LEFT JOIN vectors v ON v.key = p.vector "
         "WHERE p.key > ? ORDER BY p.key LIMIT ?"
     )
     last = 0
@@ -145,12 +145,12 @@ def _is_unit(vector: bytes, dimension: int) -> bool:
 
 
 def _snapshots(store: Store) -> Iterator[Finding]:
-    live = len(store.passage_keys())
+    live = store.passage_count()
     for kind in ("vectors", "lexical"):
         one = snapshots.recorded(store, kind)
         if one is None:
             yield Finding(kind, "was not written", True)
-        elif one.generation != store.generation() or one.rows != live:
+        elif snapshots.is_due(store, kind, one, live):
             yield Finding(one.path, "is behind the articles: it is caught up at each start", True)
         elif not snapshots.sound(store, one):
             yield Finding(one.path, "is missing or does not match its checksum", True)

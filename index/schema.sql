@@ -24,6 +24,7 @@ CREATE TABLE articles (
 );
 CREATE UNIQUE INDEX one_current_revision ON articles (id) WHERE current;
 CREATE INDEX articles_by_source ON articles (source) WHERE current;
+CREATE INDEX articles_by_day ON articles (published, indexed_at) WHERE current;
 
 -- Passages of current revisions; keys are never used twice.
 CREATE TABLE passages (
@@ -33,16 +34,18 @@ CREATE TABLE passages (
     "end"   INTEGER NOT NULL,
     kind    TEXT NOT NULL,
     tokens  INTEGER NOT NULL,
-    vector  BLOB NOT NULL -- digest of the embedded text, a key of vectors
+    vector  INTEGER NOT NULL -- a key of vectors
 );
 CREATE INDEX passages_by_article ON passages (article);
 CREATE INDEX passages_by_vector ON passages (vector);
 
--- float32 little-endian rows by digest of the embedded text: equal texts are embedded once.
+-- float32 little-endian rows, one for each embedded text: equal texts are embedded once. Rows are
+-- in the order of passages, so that a page holds neighbours and grows at its end.
 CREATE TABLE vectors (
-    digest BLOB PRIMARY KEY,
+    key    INTEGER PRIMARY KEY,
+    digest BLOB NOT NULL UNIQUE,
     vector BLOB NOT NULL
-) WITHOUT ROWID;
+);
 
 -- What current revisions report that somebody said; "name" is the speaker's fullest form in
 -- that article, which "names" joins into one speaker across articles.

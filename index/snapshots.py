@@ -20,8 +20,11 @@ import numpy as np
 from index.errors import CorpusError
 from index.lexical import Lexical
 from index.store import DATABASE, Store
-from index.vectors import VectorIndex, digest
+from index.vectors import FLAT_MOST, SAMPLE, Keys, VectorIndex, digest, lists_for
 from index.writer import Writer
+
+_LAG = 50  # a large vector index may be behind by one passage in so many
+_NONE: Keys = np.array([], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +56,33 @@ def vectors(store: Store) -> VectorIndex:
 
 
 def _vectors(store: Store) -> VectorIndex:
-    dimension = int(store.meta("dimension"))
     snapshot = recorded(store, "vectors")
     index = None
     if snapshot:
         path = store.folder / snapshot.path
         index = VectorIndex.read(path, snapshot.digests.get(snapshot.path, ""), snapshot.rows)
-    last = snapshot.last_key if snapshot and index else 0
-    index = index or VectorIndex.empty(dimension)
-    live = store.passage_keys()
-    removed = np.setdiff1d(index.keys, live, assume_unique=True)
-    added = live[live > last]
-    if not len(added) and not len(removed):
+    if snapshot is None or index is None:
+        return _rebuilt(store, lists_for(store.passage_count()))
+    last, removed = snapshot.last_key, _NONE
+    if store.passage_count(last) != snapshot.rows:
+        removed = np.setdiff1d(index.keys, store.passage_keys(), assume_unique=True)
+    added = list(store.vector_blocks(last))
+    if not added and not len(removed):
         return index
-    return index.changed(added, store.vectors(last, dimension), removed)
+    keys = np.concatenate([_NONE, *(keys for keys, _ in added)])
+    vectors = np.concatenate([np.zeros((0, store.dimension), "f4"), *(rows for _, rows in added)])
+    return index.changed(keys, vectors, removed)
+
+
+def _rebuilt(store: Store, lists: int) -> VectorIndex:
+    """The vector index made anew from SQLite, its centres from passages at even distances."""
+    _, sample = store.vectors(_even(store.passage_keys(), SAMPLE * lists) if lists else _NONE)
+    return VectorIndex.built(store.vector_blocks(), sample, lists)
+
+
+def _even(keys: Keys, count: int) -> Keys:
+    """``count`` of ``keys`` at even distances, all of them where there are fewer."""
+    return keys[:: max(1, len(keys) // count)]
 
 
 def lexical(store: Store) -> tuple[Lexical, ...]:
@@ -92,17 +108,15 @@ def publish(store: Store, writer: Writer) -> None:
 
     Raises CorpusError when the disk refuses; the commit stands and answers all the same.
     """
-    generation = store.generation()
-    keys = store.passage_keys()
-    last = int(keys[-1]) if len(keys) else 0
+    generation, rows, last = store.generation(), store.passage_count(), store.last_key()
     made = {}
     try:
         for kind, write in (("vectors", _write_vectors), ("lexical", _write_lexical)):
-            snapshot = recorded(store, kind)
-            if snapshot and snapshot.generation == generation and _files_exist(store, snapshot):
+            one = recorded(store, kind)
+            if one and not is_due(store, kind, one, rows) and _files_exist(store, one):
                 continue
             path = f"{kind}-{generation}"
-            made[kind] = Snapshot(generation, last, len(keys), path, write(store, path))
+            made[kind] = Snapshot(generation, last, rows, path, write(store, path))
     except (OSError, RuntimeError, ValueError) as error:  # of Python, faiss and tantivy
         raise CorpusError(
             f"the search files could not be written ({_reason(error)}): free disk space or check "
@@ -113,9 +127,27 @@ def publish(store: Store, writer: Writer) -> None:
     _sweep(store)
 
 
+def is_due(store: Store, kind: str, one: Snapshot, rows: int) -> bool:
+    """Whether a snapshot is to be made anew, for an index that holds ``rows`` passages now.
+
+    A large vector index may be a little behind: catching up at each start costs less than writing
+    gigabytes for each article.
+    """
+    if one.generation == store.generation() and one.rows == rows:
+        return False
+    if kind != "vectors" or one.rows <= FLAT_MOST:
+        return True
+    kept = store.passage_count(one.last_key)
+    return (rows - kept) + (one.rows - kept) > one.rows // _LAG
+
+
 def _write_vectors(store: Store, path: str) -> dict[str, str]:
     unfinished = store.folder / f"{path}.unfinished"
-    checksum = vectors(store).write(unfinished)
+    index = vectors(store)
+    wanted = lists_for(len(index))
+    if not wanted <= index.lists <= max(4 * wanted, wanted + 1):
+        index = _rebuilt(store, wanted)
+    checksum = index.write(unfinished)
     unfinished.replace(store.folder / path)
     _sync(store.folder)
     return {path: checksum}
@@ -125,11 +157,12 @@ def _write_lexical(store: Store, path: str) -> dict[str, str]:
     """A copy of the last snapshot, brought up to date; unchanged segments are hard links."""
     folder, unfinished = store.folder / path, store.folder / f"{path}.unfinished"
     index, last = _continued(store, unfinished)
-    live = store.passage_keys()
-    removed = np.setdiff1d(index.keys(), live, assume_unique=True)
+    rows, removed = store.passage_count(), _NONE
+    if store.passage_count(last) != len(index):
+        removed = np.setdiff1d(index.keys(), store.passage_keys(), assume_unique=True)
     index.update(store.texts(last), [int(key) for key in removed])
-    if len(index) != len(live):
-        raise ValueError(f"{len(index)} of {len(live)} passages arrived")
+    if len(index) != rows:
+        raise ValueError(f"{len(index)} of {rows} passages arrived")
     for file in unfinished.iterdir():
         shutil.copymode(store.folder / DATABASE, file)  # tantivy hides some from other users
         _sync(file)

@@ -7,6 +7,7 @@ is the only way to change what stands here.
 from __future__ import annotations
 
 import contextlib
+import functools
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -23,8 +24,12 @@ from index.errors import CorpusError, IndexDamaged, IndexMismatch, NoIndex
 from index.lock import Lock
 from index.types import Article, Passage, Speaker, Statement
 
-FORMAT = 1  # raised when the schema changes; an older program refuses a newer index
+FORMAT = 2  # raised when the schema changes; an older program refuses a newer index
 _BATCH = 500  # parameters of one statement; SQLite's default limit is 32,766
+_VECTORS = "SELECT p.key, v.vector FROM passages p JOIN vectors v ON v.key = p.vector"
+
+Keys = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float32]
 
 
 class Store:
@@ -177,10 +182,27 @@ class Store:
                 found[row["key"]] = (rows.passage(row, article), article)
         return found
 
-    def passage_keys(self, after: int = 0) -> npt.NDArray[np.int64]:
+    def passage_keys(self, after: int = 0) -> Keys:
         """Keys of live passages above ``after``, ascending, int64[n]."""
         found = self.read("SELECT key FROM passages WHERE key > ? ORDER BY key", (after,))
-        return np.fromiter((row["key"] for row in found), dtype=np.int64, count=len(found))
+        return np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found))
+
+    def last_key(self) -> int:
+        """The highest key of a live passage, 0 when there is none."""
+        return int(self.read("SELECT coalesce(max(key), 0) AS last FROM passages")[0]["last"])
+
+    def passage_count(self, upto: int | None = None) -> int:
+        """Number of live passages, of those with keys up to ``upto`` if that is given."""
+        where = "" if upto is None else f"WHERE key <= {upto:d}"
+        return int(self.read(f"SELECT count(*) AS n FROM passages {where}")[0]["n"])
+
+    def live(self, keys: Sequence[int]) -> set[int]:
+        """Those of ``keys`` whose passages are live."""
+        found: set[int] = set()
+        for some in _groups([int(key) for key in keys]):
+            sql = f"SELECT key FROM passages WHERE key IN ({','.join('?' * len(some))})"
+            found.update(row[0] for row in self.read(sql, some))
+        return found
 
     def texts(self, after: int = 0) -> Iterator[tuple[int, str, str]]:
         """Key, title and text of live passages above ``after``."""
@@ -194,14 +216,29 @@ class Store:
         except sqlite3.DatabaseError as error:
             raise database.failure(error) from error
 
-    def vectors(self, after: int, dimension: int) -> npt.NDArray[np.float32]:
-        """Vectors of live passages above ``after`` in the order of their keys, float32[n, d]."""
-        sql = (
-            "SELECT v.vector FROM passages p JOIN vectors v ON v.digest = p.vector "
-            "WHERE p.key > ? ORDER BY p.key"
-        )
-        blob = b"".join(row["vector"] for row in self.read(sql, (after,)))
-        return np.frombuffer(blob, dtype="<f4").reshape(-1, dimension)
+    def vectors(self, keys: Iterable[int]) -> tuple[Keys, Floats]:
+        """The live ones of ``keys``, int64[n], and their vectors, float32[n, d]; in any order."""
+        found: list[sqlite3.Row] = []
+        for some in _groups([int(key) for key in keys]):
+            found += self.read(f"{_VECTORS} WHERE p.key IN ({','.join('?' * len(some))})", some)
+        return self._matrix(found)
+
+    def vector_blocks(self, after: int = 0, rows: int = 20_000) -> Iterator[tuple[Keys, Floats]]:
+        """Keys and vectors of live passages above ``after``, up to ``rows`` at a time."""
+        sql = f"{_VECTORS} WHERE p.key > ? ORDER BY p.key LIMIT ?"
+        while found := self.read(sql, (after, rows)):
+            yield self._matrix(found)
+            after = found[-1][0]
+
+    def _matrix(self, found: Sequence[sqlite3.Row]) -> tuple[Keys, Floats]:
+        keys = np.fromiter((row[0] for row in found), dtype=np.int64, count=len(found))
+        blob = b"".join(row[1] for row in found)
+        return keys, np.frombuffer(blob, dtype="<f4").reshape(len(keys), self.dimension)
+
+    @functools.cached_property
+    def dimension(self) -> int:
+        """The length of every vector."""
+        return int(self.meta("dimension"))
 
     def known_vectors(self, digests: Iterable[bytes]) -> set[bytes]:
         """Those of ``digests`` whose texts are embedded already."""

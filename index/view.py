@@ -6,9 +6,6 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from index import snapshots
 from index.embed import Embedder
 from index.graph import Vectors
@@ -18,11 +15,13 @@ from index.vectors import VectorIndex
 
 Hit = tuple[int, float]  # passage key, score
 
+_AGAIN = 3  # times as many as asked for are ranked again where the search is not exact
+
 
 @dataclass(frozen=True, slots=True)
 class _State:
     generation: int
-    live: npt.NDArray[np.int64]
+    rows: int
     vectors: VectorIndex
     lexical: tuple[Lexical, ...]
 
@@ -49,7 +48,7 @@ class View:
         return self._state.generation
 
     def __len__(self) -> int:
-        return len(self._state.live)
+        return self._state.rows
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors of ``texts``, float32[n, d]."""
@@ -61,20 +60,29 @@ class View:
 
     def nearest(self, vector: Vectors, k: int) -> list[Hit]:
         """Up to ``k`` passage keys with their cosines to ``vector`` (float32[d]), best first."""
-        return self._state.vectors.search(vector[None], k)[0]
+        index = self._state.vectors
+        if index.exact:
+            return index.search(vector[None], k)[0]
+        near = [key for key, _ in index.search(vector[None], k * _AGAIN)[0]]
+        keys, rows = self._store.vectors(near)
+        hits = zip(keys.tolist(), (rows @ vector).tolist(), strict=True)
+        return sorted(hits, key=lambda hit: (-hit[1], hit[0]))[:k]
 
     def cosines(self, vector: Vectors, keys: Sequence[int]) -> list[float]:
-        """The cosine of ``vector`` (float32[d]) to each of ``keys``, 0 where it is not in view."""
-        return self._state.vectors.cosines(vector, keys)
+        """The cosine of ``vector`` (float32[d]) to each of ``keys``, 0 where it is not live."""
+        live, rows = self._store.vectors(keys)
+        found = dict(zip(live.tolist(), (rows @ vector).tolist(), strict=True))
+        return [found.get(key, 0.0) for key in keys]
 
     def matching(self, text: str, k: int) -> list[Hit]:
         """Up to ``k`` passage keys with their BM25 scores, best first."""
         state = self._state
-        dead = sum(map(len, state.lexical)) - len(state.live)
+        dead = sum(map(len, state.lexical)) - state.rows
         found = [hit for one in state.lexical for hit in one.search(text, k + min(dead, 10 * k))]
-        alive = _alive(state.live, [key for key, _ in found])
-        kept = [hit for hit, lives in zip(found, alive, strict=True) if lives]
-        return sorted(kept, key=lambda hit: (-hit[1], hit[0]))[:k]
+        if dead:
+            live = self._store.live([key for key, _ in found])
+            found = [hit for hit in found if hit[0] in live]
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
 
     def frequency(self, term: str) -> int:
         """How many passages hold a term of ``index.lexical.terms`` (deleted ones included)."""
@@ -84,15 +92,7 @@ class View:
         with self._store.one_commit():
             return _State(
                 self._store.generation(),
-                self._store.passage_keys(),
+                self._store.passage_count(),
                 snapshots.vectors(self._store),
                 snapshots.lexical(self._store),
             )
-
-
-def _alive(live: npt.NDArray[np.int64], keys: Sequence[int]) -> list[bool]:
-    places = np.searchsorted(live, np.asarray(keys, dtype=np.int64))
-    return [
-        bool(place < len(live) and live[place] == key)
-        for key, place in zip(keys, places, strict=True)
-    ]

@@ -72,8 +72,12 @@ class Writer(Lock):
             stored = [
                 (digest, vector.astype("<f4").tobytes()) for digest, vector in vectors.items()
             ]
-            connection.executemany("REPLACE INTO vectors VALUES (?, ?)", stored)
-            replaced = _digests(connection, [entry.article.id for entry in entries])
+            connection.executemany(
+                "INSERT INTO vectors (digest, vector) VALUES (?, ?) "
+                "ON CONFLICT (digest) DO UPDATE SET vector = excluded.vector",
+                stored,
+            )
+            replaced = _vectors_of(connection, [entry.article.id for entry in entries])
             for entry in entries:
                 _put(connection, entry, now)
             connection.executemany("REPLACE INTO sources VALUES (?, ?)", sources.items())
@@ -83,7 +87,7 @@ class Writer(Lock):
         """Delete articles with all their revisions; returns the ids that were there."""
         found = [one for one in dict.fromkeys(identifiers) if self._store.article(one)]
         with self.transaction(retrieval_changes=bool(found)) as connection:
-            digests = _digests(connection, found)
+            used = _vectors_of(connection, found)
             for identifier in found:
                 sources = connection.execute(
                     "SELECT source FROM articles WHERE id = ?", (identifier,)
@@ -94,7 +98,7 @@ class Writer(Lock):
                     "DELETE FROM sources WHERE source = ?", ((file,) for file in files)
                 )
                 connection.execute("DELETE FROM articles WHERE id = ?", (identifier,))
-            _drop_unused(connection, digests)
+            _drop_unused(connection, used)
         return found
 
     def join(self, speakers: Sequence[Speaker], names: Mapping[str, str]) -> None:
@@ -137,7 +141,7 @@ def _put(connection: sqlite3.Connection, entry: Entry, now: str) -> None:
     key = cursor.lastrowid
     connection.executemany(
         'INSERT INTO passages (article, start, "end", kind, tokens, vector) '
-        "VALUES (?, ?, ?, ?, ?, ?)",
+        "VALUES (?, ?, ?, ?, ?, (SELECT key FROM vectors WHERE digest = ?))",
         (
             (key, passage.span.start, passage.span.end, passage.kind, passage.tokens, digest)
             for passage, digest in zip(entry.passages, entry.digests, strict=True)
@@ -160,18 +164,18 @@ def _retire(connection: sqlite3.Connection, identifier: str) -> None:
     connection.execute("UPDATE articles SET current = 0 WHERE id = ?", (identifier,))
 
 
-def _digests(connection: sqlite3.Connection, identifiers: Sequence[str]) -> set[bytes]:
+def _vectors_of(connection: sqlite3.Connection, identifiers: Sequence[str]) -> set[int]:
     """The keys of the vectors that the passages of these articles use."""
     sql = "SELECT p.vector FROM passages p JOIN articles a ON a.key = p.article WHERE a.id = ?"
     return {row["vector"] for one in identifiers for row in connection.execute(sql, (one,))}
 
 
-def _drop_unused(connection: sqlite3.Connection, digests: Iterable[bytes]) -> None:
+def _drop_unused(connection: sqlite3.Connection, vectors: Iterable[int]) -> None:
     sql = (
-        "DELETE FROM vectors WHERE digest = ?1 AND digest NOT IN "
-        "(SELECT vector FROM passages WHERE vector = ?1)"
+        "DELETE FROM vectors WHERE key = ?1 AND NOT EXISTS "
+        "(SELECT 1 FROM passages WHERE vector = ?1)"
     )
-    connection.executemany(sql, ((digest,) for digest in digests))
+    connection.executemany(sql, ((key,) for key in vectors))
 
 
 def _roll_back(connection: sqlite3.Connection) -> None:

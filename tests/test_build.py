@@ -123,7 +123,7 @@ def test_equal_passages_are_embedded_once(tmp_path: Path) -> None:
 def test_vectors_that_no_passage_uses_are_dropped(tmp_path: Path) -> None:
     store, _ = indexed(tmp_path / "index", write(tmp_path / "news", one=BRIDGE, two=HARVEST))
     build.remove(store, ["one"])
-    unused = "SELECT * FROM vectors WHERE digest NOT IN (SELECT vector FROM passages)"
+    unused = "SELECT * FROM vectors WHERE key NOT IN (SELECT vector FROM passages)"
     assert not store.read(unused)
     assert store.read("SELECT * FROM vectors")
 

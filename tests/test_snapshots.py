@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from world import BRIDGE, HARVEST, WORDS, answers, found, indexed, write
 
-from index import build, check, snapshots
+from index import build, check, snapshots, vectors
 from index.check import Finding
 from index.errors import CorpusError
 from index.store import Store
@@ -254,3 +254,54 @@ def test_a_damaged_database_is_a_finding_and_not_an_error(store: Store) -> None:
     findings = check.check(Store(store.folder))
     assert findings
     assert any(not one.derived for one in findings)
+
+
+def test_a_large_index_keeps_up_without_writing_its_vectors_for_each_article(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(vectors, "FLAT_MOST", 60)
+    monkeypatch.setattr(snapshots, "FLAT_MOST", 60)
+    monkeypatch.setattr(vectors, "lists_for", lambda rows: 8 if rows > 60 else 0)
+    monkeypatch.setattr(snapshots, "lists_for", vectors.lists_for)
+    place = tmp_path / "index"
+    many = {
+        f"a{n}": f"Day {n}\n\nThe mayor of town {n} said that bridge {n % 7} opens.\n"
+        for n in range(120)
+    }
+    store, _ = indexed(place, write(tmp_path / "news", **many))
+    assert not View(store, WORDS)._state.vectors.exact
+    first = snapshots.recorded(store, "vectors")
+    few = {"new": "Ferry sinks\n\nThe ferry sank off the coast.\n"}
+    indexed(place, write(tmp_path / "news", **few))
+    build.remove(store, ["a5"])
+    assert snapshots.recorded(store, "vectors") == first
+    assert (check.check(store), nearest_by_hand(store)) == ([], nearest_in_view(store))
+    indexed(
+        place,
+        write(
+            tmp_path / "news",
+            **{f"b{n}": f"Storm {n}\n\nA storm of force {n} came.\n" for n in range(9)},
+        ),
+    )
+    assert snapshots.recorded(store, "vectors") != first
+    assert (check.check(store), nearest_by_hand(store)) == ([], nearest_in_view(store))
+    store.connection().execute("DELETE FROM snapshots")
+    assert nearest_by_hand(store) == nearest_in_view(store)
+    build.remove(store, [f"a{n}" for n in range(110)])
+    assert View(store, WORDS)._state.vectors.exact
+    assert nearest_by_hand(store) == nearest_in_view(store)
+
+
+QUERIES = ["the mayor of town 5 said", "a ferry sank", "a storm of force 3"]
+
+
+def nearest_in_view(store: Store) -> list[list[float]]:
+    view = View(store, WORDS)
+    found = [view.nearest(vector, 10) for vector in WORDS.embed(QUERIES)]
+    return [[round(cosine, 5) for _, cosine in hits] for hits in found]
+
+
+def nearest_by_hand(store: Store) -> list[list[float]]:
+    _, rows = store.vectors(store.passage_keys())
+    best = [sorted((rows @ vector).tolist(), reverse=True)[:10] for vector in WORDS.embed(QUERIES)]
+    return [[round(cosine, 5) for cosine in cosines] for cosines in best]

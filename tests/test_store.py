@@ -58,7 +58,7 @@ def test_an_index_cannot_be_made_where_a_file_stands(tmp_path: Path) -> None:
 def test_another_format_is_refused_with_the_way_out(tmp_path: Path, wrong: str) -> None:
     store = new_store(tmp_path)
     store.connection().execute("UPDATE meta SET value = ? WHERE key = 'format'", (wrong,))
-    with pytest.raises(IndexMismatch, match=f"format {wrong}, this program reads 1: index"):
+    with pytest.raises(IndexMismatch, match=f"format {wrong}, this program reads 2: index"):
         Store(tmp_path)
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.vectors import Keys, VectorIndex, digest
+from index.vectors import FLAT_MOST, Keys, VectorIndex, digest, lists_for
 
 NONE: Keys = np.array([], dtype=np.int64)
 UNITS = np.eye(4, dtype=np.float32)
@@ -38,11 +38,6 @@ def test_an_empty_index_and_k_0_find_nothing() -> None:
     assert three().search(UNITS[:1], 0) == [[]]
 
 
-def test_the_cosine_of_a_key_that_is_gone_is_0() -> None:
-    assert three().cosines(UNITS[0], [10, 99, 20]) == [1.0, 0.0, 0.0]
-    assert three().cosines(UNITS[0], []) == []
-
-
 @given(st.lists(st.integers(1, 60), unique=True, max_size=20), st.data())
 def test_an_index_grown_and_shrunk_finds_what_brute_force_finds(keys, data) -> None:
     vectors = np.random.default_rng(1).standard_normal((len(keys), 8)).astype(np.float32)
@@ -53,6 +48,36 @@ def test_an_index_grown_and_shrunk_finds_what_brute_force_finds(keys, data) -> N
     query = np.ones(8, dtype=np.float32)
     wanted = sorted(kept, key=lambda row: -float(vectors[row] @ query))
     assert [key for key, _ in index.search(query[None], 60)[0]] == [keys[row] for row in wanted]
+
+
+def test_small_indexes_are_flat_and_large_ones_have_more_lists() -> None:
+    assert (lists_for(0), lists_for(FLAT_MOST)) == (0, 0)
+    assert [lists_for(n) for n in (FLAT_MOST + 1, 100_000, 1_000_000)] == [256, 512, 2048]
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.data())
+def test_a_large_index_finds_what_brute_force_finds(tmp_path_factory, data) -> None:
+    """With fewer lists than are looked into, only the rounding to bytes can change an order."""
+    rng = np.random.default_rng(data.draw(st.integers(0, 99)))
+    vectors = rng.standard_normal((40, 8)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    index = VectorIndex.built([(np.arange(20), vectors[:20])], vectors[:20], lists=4)
+    held = set(range(20))
+    for _ in range(3):
+        gone = data.draw(st.sets(st.sampled_from(sorted(held)), max_size=8)) if held else set()
+        new = data.draw(st.sets(st.integers(20, 39), max_size=8)) - held
+        added = np.array(sorted(new), dtype=np.int64)
+        index = index.changed(added, vectors[added], np.array(sorted(gone), dtype=np.int64))
+        held = (held - gone) | new
+        if data.draw(st.booleans()):
+            place = tmp_path_factory.mktemp("large") / "v"
+            read = VectorIndex.read(place, index.write(place), len(held))
+            assert read is not None
+            index = read
+    assert (len(index), sorted(index.keys)) == (len(held), sorted(held))
+    (hits,) = index.search(vectors[:1], 60)
+    assert {key for key, _ in hits} == held
 
 
 def test_a_stored_index_comes_back_by_its_checksum(tmp_path: Path) -> None:
