@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from eval import compare, measures, report, risk, rows, sample, shelf
+from eval import compare, measures, page, report, risk, rows, sample, shelf
 from eval.cases import Case
 from eval.material import Material, narrowed
 from eval.rows import Row
@@ -100,6 +100,10 @@ def _show(asked: Request, material: Material, found: Sequence[Row], before: Sequ
         folder = Path(asked.out)
         text = json.dumps(_json(material, figures, curve, changes), indent=1)
         (folder / FIGURES).write_text(text + "\n", encoding="utf-8")
+        whole = report.floors(asked.which) if not asked.limit and not asked.articles else {}
+        against = {Path(asked.baseline).parent.name: changes} if changes else {}
+        shown = page.Run(material.described(), found, figures, curve, whole, against)
+        (folder / PAGE).write_text(page.page(shown), encoding="utf-8")
 
 
 def _sections(

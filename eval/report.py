@@ -83,9 +83,14 @@ def number(name: str, value: float | None) -> str:
     return f"{value:.{places}f}"
 
 
-def below_floor(found: Mapping[str, Figure], which: str, floors: Path = FLOORS) -> list[str]:
+def floors(which: str, file: Path = FLOORS) -> dict[str, float]:
+    """The recorded floors of the set ``which`` by figure; none for most sets."""
+    return dict(json.loads(file.read_text()).get(which, {}))
+
+
+def below_floor(found: Mapping[str, Figure], which: str, file: Path = FLOORS) -> list[str]:
     """A line for every figure of the set ``which`` that falls below its recorded floor."""
-    return list(_below(found, json.loads(floors.read_text()).get(which, {})))
+    return list(_below(found, floors(which, file)))
 
 
 def _below(found: Mapping[str, Figure], floors: Mapping[str, float]) -> Iterator[str]:

@@ -40,8 +40,8 @@ class Shown:
 class Row:
     """One question with its gold, what was found (best first), its answer and its score.
 
-    ``answer`` is the Answer's JSON, None where the set judges retrieval only. ``run`` names what
-    the row was made with.
+    ``answer`` is the Answer's JSON, None where the set judges retrieval only, ``right_citations``
+    the numbers of its citations that are gold. ``run`` names what the row was made with.
     """
 
     run: str
@@ -57,6 +57,7 @@ class Row:
     gold: tuple[tuple[Shown, ...], ...]
     evidence: tuple[Shown, ...]
     answer: Mapping[str, Any] | None
+    right_citations: tuple[int, ...]
     score: Score
 
 
@@ -148,6 +149,7 @@ def _row(found: Mapping[str, Any]) -> Row:
     values = {
         "history": tuple(found["history"]),
         "answers": tuple(found["answers"]),
+        "right_citations": tuple(found["right_citations"]),
         "gold": tuple(tuple(Shown(**one) for one in nugget) for nugget in found["gold"]),
         "evidence": tuple(Shown(**one) for one in found["evidence"]),
         "score": Score(**score),

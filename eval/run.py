@@ -27,7 +27,7 @@ from rag.wire import plain
 CUTOFFS = (1, 3, 5, 10)
 DEPTH = 100  # passages searched where articles are ranked: average precision needs depth
 _AROUND = 160  # code points shown before and after a gold span
-_SHOWN = 5  # passages kept for the page
+_SHOWN = 10  # passages kept for the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,7 @@ def _row(on: Bench, case: Case) -> Row:
         score = replace(score, milliseconds=(time.perf_counter() - started) * 1000)
         score = _answer_score(on, case, answer, score)
         score = _decision_score(on, case, answer, found, score)
+    cited = answer.citations if answer else ()
     return Row(
         run=on.run,
         model=on.model,
@@ -124,6 +125,7 @@ def _row(on: Bench, case: Case) -> Row:
         gold=tuple(tuple(_shown(on, span) for span in nugget) for nugget in case.nuggets),
         evidence=tuple(_passages(on, found)),
         answer=plain(answer) if answer else None,
+        right_citations=tuple(c.number for c in cited if metrics.is_gold(case, c)),
         score=score,
     )
 

@@ -50,6 +50,7 @@ def row(identifier: str = "q1", *, answerable: bool = True, **values: Any) -> Ro
         "gold": ((GOLD,),) if answerable else (),
         "evidence": (GOLD,),
         "answer": {"status": "answered", "text": "It holds [1].", "citations": [], "claims": []},
+        "right_citations": (),
     }
     score = {name: getattr(NOTHING, name) for name in Score.__slots__} | values
     return Row(**(fields | own | {"score": Score(**score)}))
