@@ -7,13 +7,14 @@ with their last article.
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index import corpus, snapshots, speakers, statements
-from index.corpus import Skipped, SourceFile
+from index.corpus import Doubt, Fields, Skipped, SourceFile
 from index.embed import Embedder
 from index.passages import BUDGET, budget, context, embedded_text, passages
 from index.store import Store
@@ -32,6 +33,7 @@ class Report:
     updated: list[str] = field(default_factory=list)
     unchanged: int = 0
     skipped: list[Skipped] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
     passages: int = 0
     embedded: int = 0
 
@@ -55,19 +57,22 @@ def update(
     paths: Iterable[Path],
     listen: Listener = lambda _: None,
     passage_tokens: int = BUDGET,
+    fields: Fields | None = None,
+    given: Iterable[SourceFile | Skipped] = (),
 ) -> Report:
     """Add or update the articles at ``paths``; unchanged files are not even parsed.
 
     ``passage_tokens`` bounds a passage's own text where the embedder reads that much.
+    ``fields`` says under which names rows hold ours; ``given`` are sources that are no files.
     Raises IndexLocked, IndexMismatch or CorpusError; what was committed before stands.
     """
     store.require(embedder.name, embedder.fingerprint)
     report = Report()
-    found = list(corpus.files(paths))
+    found = [*corpus.files(paths), *given]
     report.skipped += [one for one in found if isinstance(one, Skipped)]
-    files = [one for one in found if isinstance(one, SourceFile)]
+    files = [_mapped(one, fields or {}) for one in found if isinstance(one, SourceFile)]
     with Writer(store) as writer:
-        for done, batch in _batches(store, files, report):
+        for done, batch in _batches(store, files, report, fields or {}):
             _commit(store, writer, embedder, batch, report, passage_tokens)
             articles = len(report.added) + len(report.updated)
             listen(Progress(done, len(files), articles, report.passages))
@@ -108,7 +113,7 @@ class _Batch:
 
 
 def _batches(
-    store: Store, files: Sequence[SourceFile], report: Report
+    store: Store, files: Sequence[SourceFile], report: Report, fields: Fields
 ) -> Iterator[tuple[int, _Batch]]:
     """Changed articles in groups, with the files that each group finishes."""
     batch = _Batch()
@@ -117,7 +122,7 @@ def _batches(
             report.unchanged += _articles_of(store, file)
             continue
         sound, seen = True, set[str]()
-        for found in corpus.articles(file):
+        for found in corpus.articles(file, fields):
             if isinstance(found, Skipped):
                 report.skipped.append(found)
                 sound = False
@@ -131,6 +136,7 @@ def _batches(
             if store.article(article.id) == article:
                 report.unchanged += 1
                 continue
+            report.doubts += [Doubt(article.source, one) for one in article.doubts]
             batch.articles[article.id] = article
             if len(batch.articles) >= BATCH:
                 yield done, batch
@@ -138,6 +144,14 @@ def _batches(
         if sound:
             batch.sources[file.source] = file.digest
     yield len(files), batch
+
+
+def _mapped(file: SourceFile, fields: Fields) -> SourceFile:
+    """``file`` with a digest that changes with ``fields``: another mapping reads other articles."""
+    if not fields:
+        return file
+    names = json.dumps(sorted(fields.items()))
+    return replace(file, digest=hashlib.sha256(f"{file.digest}{names}".encode()).hexdigest())
 
 
 def _digest_known(store: Store, file: SourceFile) -> bool:

@@ -212,15 +212,11 @@ def _weights(name: str) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def cache() -> Path:
-    """Where what can be made again is kept: ``$ONRECORD_CACHE`` or the user's cache folder."""
-    named = os.environ.get("ONRECORD_CACHE")
-    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return Path(named) if named else home / "onrecord"
-
-
 def _graphs() -> Path:
-    return cache() / "graphs"
+    """Where exported graphs are kept: ``$ONRECORD_CACHE`` or the user's cache folder."""
+    cache = os.environ.get("ONRECORD_CACHE")
+    home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return (Path(cache) if cache else home / "onrecord") / "graphs"
 
 
 def _key(name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from html import unescape
 
 from index.errors import UnreadableSource
 from index.metadata import article, names
@@ -20,7 +21,17 @@ _META_DATES = (
     "pubdate",
     "date",
 )
-_DATE_PUBLISHED = re.compile(r'"datePublished"\s{0,99}:\s{0,99}"([\w:+. -]{1,40})"')
+_META_UPDATES = (
+    "article:modified_time",
+    "og:article:modified_time",
+    "og:updated_time",
+    "datemodified",
+    "dc.date.modified",
+    "dcterms.modified",
+    "last-modified",
+)
+_META_SECTIONS = ("article:section", "og:article:section", "articlesection", "parsely-section")
+_LINKED = r'"%s"\s{0,99}:\s{0,99}"([^"\\\n]{1,80})"'
 
 
 def read(text: str, source: str, stem: str) -> Iterator[Article]:
@@ -40,7 +51,9 @@ def read(text: str, source: str, stem: str) -> Iterator[Article]:
         publisher=str(page.get("sitename") or ""),
         authors=names(page.get("author") or ""),
         url=str(page.get("url") or ""),
-        date=_stated_date(text) or page.get("date"),
+        date=_stated(text, _META_DATES, "datePublished") or page.get("date"),
+        updated=_stated(text, _META_UPDATES, "dateModified"),
+        section=unescape(_stated(text, _META_SECTIONS, "articleSection")),
         language=_language(text),
     )
 
@@ -65,15 +78,16 @@ def _extracted(text: str) -> dict[str, object]:
     return dict(found.as_dict()) if found else {}
 
 
-def _stated_date(page: str) -> str:
-    """The publication time as the page's own metadata states it, with its zone."""
-    metas = dict(_meta_tags(page))
-    for name in _META_DATES:
-        if name in metas:
-            return metas[name]
+def _stated(page: str, metas: tuple[str, ...], linked: str) -> str:
+    """A fact as the page's own metadata states it: in a meta element, or in linked data."""
+    found = dict(_meta_tags(page))
+    for name in metas:
+        if name in found:
+            return found[name]
+    value = re.compile(_LINKED % linked)
     for chunk in page.split("</script")[:-1]:
         _, _, block = chunk.rpartition("<script")
-        if "ld+json" in block[:500] and (stated := _DATE_PUBLISHED.search(block)):
+        if "ld+json" in block[:500] and (stated := value.search(block)):
             return stated[1]
     return ""
 

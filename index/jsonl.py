@@ -11,15 +11,41 @@ from index.metadata import article, names
 from index.types import Article
 
 LONGEST_LINE = 10_000_000  # bytes; a longer line is not one article
+NOT_MAPPED: Mapping[str, str] = {}
+FIELDS = (  # what a row may hold under these names, or under others that are mapped to them
+    *("id", "text", "title", "publisher", "authors", "url", "published", "updated", "section"),
+    *("language", "notice"),
+)
 _BLANK = b" \t\r\n\x0b\x0c"
 
 
-def read(line: str, source: str, stem: str, number: int) -> Article:
-    """The Article on line ``number`` (from 1).
+def read(
+    line: str, source: str, stem: str, number: int, fields: Mapping[str, str] = NOT_MAPPED
+) -> Article:
+    """The Article on line ``number`` (from 1); ``fields`` are our names -> the row's.
 
     Raises UnreadableSource when the line is not a JSON object with a text.
     """
-    return record(_row(line, number), source, stem, number)
+    return record(mapped(_row(line, number), fields, number), source, stem, number)
+
+
+def mapped(row: Mapping[str, Any], fields: Mapping[str, str], number: int) -> Mapping[str, Any]:
+    """``row`` under our names; ``a.b`` names what stands under "b" in an object under "a".
+
+    Raises UnreadableSource when the row lacks a field that is mapped.
+    """
+    found = dict(row)
+    for ours, theirs in fields.items():
+        value: Any = row
+        for step in [theirs] if theirs in row else theirs.split("."):
+            if not isinstance(value, Mapping) or step not in value:
+                raise UnreadableSource(
+                    f'line {number} has no "{theirs}", which --map gives as {ours}: correct the '
+                    "line or the mapping"
+                )
+            value = value[step]
+        found[ours] = value
+    return found
 
 
 def record(row: Mapping[str, Any], source: str, stem: str, number: int) -> Article:
@@ -36,6 +62,9 @@ def record(row: Mapping[str, Any], source: str, stem: str, number: int) -> Artic
         authors=names(row.get("authors") or row.get("author") or ()),
         url=str(row.get("url") or ""),
         date=row.get("published") or row.get("date"),
+        updated=row.get("updated") or row.get("modified"),
+        section=str(row.get("section") or ""),
+        notice=str(row.get("notice") or ""),
         language=str(row.get("language") or ""),
     )
 

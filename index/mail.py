@@ -14,14 +14,14 @@ from index.metadata import article
 from index.types import Article
 
 
-def read(text: str, source: str, stem: str) -> Iterator[Article]:
+def read(data: bytes, source: str, stem: str) -> Iterator[Article]:
     """One Article: the message's plain text, or the text of its HTML where it has no other.
 
     The subject is the title, the sender's name the publisher. Attachments are left out. Raises
     UnreadableSource when there is no text.
     """
     try:
-        message = email.message_from_string(text, policy=default)
+        message = email.message_from_bytes(data, policy=default)
         title, date = _header(message, "subject"), _header(message, "date")
         publisher = parseaddr(_header(message, "from"))[0]
         body, is_page = _body(message)

@@ -32,6 +32,9 @@ def read(text: str, source: str, stem: str) -> Iterator[Article]:
         authors=names(front.get("authors") or front.get("author") or ""),
         url=str(front.get("url") or ""),
         date=front.get("published") or front.get("date"),
+        updated=front.get("updated") or front.get("modified") or front.get("lastmod"),
+        section=str(front.get("section") or front.get("category") or ""),
+        notice=str(front.get("correction") or front.get("notice") or ""),
         language=str(front.get("language") or front.get("lang") or ""),
     )
 

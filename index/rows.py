@@ -12,7 +12,10 @@ from typing import Any
 from index.errors import IndexDamaged
 from index.types import Article, Passage, Span, Speaker, Statement
 
-ARTICLE_COLUMNS = "id, revision, title, text, publisher, authors, url, published, language, source"
+ARTICLE_COLUMNS = (
+    "id, revision, title, text, publisher, authors, url, published, language, source, "
+    "updated, section, notice"
+)
 
 
 def article_row(article: Article) -> tuple[str | None, ...]:
@@ -28,6 +31,9 @@ def article_row(article: Article) -> tuple[str | None, ...]:
         article.published.isoformat() if article.published else None,
         article.language,
         article.source,
+        article.updated.isoformat() if article.updated else None,
+        article.section,
+        article.notice,
     )
 
 
@@ -41,9 +47,12 @@ def article(row: sqlite3.Row) -> Article:
         publisher=row["publisher"],
         authors=tuple(_sound(json.loads, row["authors"])),
         url=row["url"],
-        published=_sound(datetime.fromisoformat, row["published"]) if row["published"] else None,
+        published=_time(row["published"]),
         language=row["language"],
         source=row["source"],
+        updated=_time(row["updated"]),
+        section=row["section"],
+        notice=row["notice"],
     )
 
 
@@ -79,6 +88,10 @@ def _statement(text: str, speaker_id: str) -> Statement:
     values["said_on"] = date.fromisoformat(values["said_on"]) if values["said_on"] else None
     values["speaker_id"] = speaker_id
     return Statement(**values)
+
+
+def _time(stored: str | None) -> datetime | None:
+    return _sound(datetime.fromisoformat, stored) if stored else None
 
 
 def _sound(read: Callable[..., Any], *values: str) -> Any:

@@ -20,6 +20,9 @@ CREATE TABLE articles (
     language    TEXT NOT NULL,
     source      TEXT NOT NULL,
     indexed_at  TEXT NOT NULL,
+    updated     TEXT,          -- ISO 8601, UTC
+    section     TEXT NOT NULL DEFAULT '',
+    notice      TEXT NOT NULL DEFAULT '', -- its correction or editor's note
     UNIQUE (id, revision)
 );
 CREATE UNIQUE INDEX one_current_revision ON articles (id) WHERE current;

@@ -23,8 +23,8 @@ from index.database import Opened
 from index.errors import CorpusError, IndexDamaged, IndexMismatch, NoIndex
 from index.lock import Lock
 from index.types import Article, Passage, Speaker, Statement
+from index.upgrade import FORMAT, upgrade
 
-FORMAT = 2  # raised when the schema changes; an older program refuses a newer index
 _BATCH = 500  # parameters of one statement; SQLite's default limit is 32,766
 _VECTORS = "SELECT p.key, v.vector FROM passages p JOIN vectors v ON v.key = p.vector"
 
@@ -44,12 +44,7 @@ class Store:
             raise IndexDamaged(
                 f"{DATABASE} in {folder} is empty: restore it from a copy, or index again"
             )
-        found = self.meta("format")
-        if found != str(FORMAT):
-            raise IndexMismatch(
-                f"the index has format {found or 'unknown'}, this program reads {FORMAT}: index "
-                "your files again into a new folder, or use the program that made it"
-            )
+        upgrade(folder, self.meta("format"))
 
     @classmethod
     def create(cls, folder: Path, embedder: str, fingerprint: str, dimension: int) -> Store:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
@@ -28,7 +28,10 @@ class Article:
     ``id`` is stable from the article's place in the corpus. ``revision`` is the SHA-256 of
     ``text`` (hexadecimal). ``text`` is what the source held, decoded, without BOM and with
     CRLF as LF; offsets everywhere count its code points. ``source`` is the place it was read
-    from, ``published`` is an aware UTC datetime.
+    from, ``published`` and ``updated`` are aware UTC datetimes. ``section`` is the outlet's own
+    name for the part it stood in. ``notice`` is the article's correction, clarification or
+    editor's note in its own words. ``doubts`` says in sentences what its source states that was
+    not believed; told while indexing, not stored.
     """
 
     id: str
@@ -41,6 +44,10 @@ class Article:
     published: datetime | None = None
     language: str = ""
     source: str = ""
+    updated: datetime | None = None
+    section: str = ""
+    notice: str = ""
+    doubts: tuple[str, ...] = field(default=(), compare=False)
 
 
 @dataclass(frozen=True, slots=True)

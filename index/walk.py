@@ -7,10 +7,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.database import DATABASE
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
     """A place that gave no article: why, and what to do about it, in one sentence."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """An article that was read, but not all as its source states it: what, in one sentence."""
 
     source: str
     reason: str
@@ -56,6 +66,9 @@ def _folder(folder: Path, root: Path) -> Iterator[Path | Skipped]:
             names = sorted(entry.name for entry in entries if not entry.name.startswith("."))
     except OSError as error:
         yield Skipped(place(folder), system(error))
+        return
+    if DATABASE in names:
+        yield Skipped(place(folder), "is an index, not articles: name the folders beside it")
         return
     for name in names:
         child = folder / name

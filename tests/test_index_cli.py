@@ -34,7 +34,7 @@ def test_index_says_what_it_did_on_stdout_and_what_it_skipped_on_stderr(
     assert main(["index", str(news), "--index", str(tmp_path / "index")]) == 0
     told = capsys.readouterr()
     assert told.out.startswith("added 2, updated 0, unchanged 0, skipped 1 articles;")
-    assert f"skipped {news / 'bad.txt'}: the file is UTF-16: save it as UTF-8" in told.err
+    assert f"skipped {news / 'bad.txt'}: the file is empty: nothing to index" in told.err
     assert main(["index", str(news), "--index", str(tmp_path / "index")]) == 0
     told = capsys.readouterr()
     assert told.out.startswith("added 0, updated 0, unchanged 2, skipped 1 articles; 0 passages")

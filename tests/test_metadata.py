@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index import plain
-from index.metadata import article, names, published, slug
+from index.metadata import article, names, slug
+from index.times import published
 from index.types import Article
 
 
@@ -85,7 +86,7 @@ def test_the_first_lines_state_byline_date_and_outlet() -> None:
     found = read(text + "Published: 16 February 2022, 10:15 GMT\n\nIt reopened at noon.\n")
     assert found.authors == ("Jane Holt", "Bob Ray")
     assert found.publisher == "The Morning Post"
-    assert found.published == datetime(2022, 2, 16, tzinfo=UTC)
+    assert found.published == datetime(2022, 2, 16, 10, 15, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -54,11 +54,13 @@ def test_an_index_cannot_be_made_where_a_file_stands(tmp_path: Path) -> None:
         new_store(tmp_path / "file")
 
 
-@pytest.mark.parametrize("wrong", ["99", "0", "x"])
+@pytest.mark.parametrize("wrong", ["99", "0", "x", ""])
 def test_another_format_is_refused_with_the_way_out(tmp_path: Path, wrong: str) -> None:
     store = new_store(tmp_path)
     store.connection().execute("UPDATE meta SET value = ? WHERE key = 'format'", (wrong,))
-    with pytest.raises(IndexMismatch, match=f"format {wrong}, this program reads 2: index"):
+    with pytest.raises(
+        IndexMismatch, match=f"format {wrong or 'unknown'}, this program reads 3: index"
+    ):
         Store(tmp_path)
 
 

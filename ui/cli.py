@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from index.errors import OnrecordError
-from ui import commands
+from ui import commands, indexing
 
 ANSWERED, FAILED, USAGE, ABSTAINED = 0, 1, 2, 3
 
@@ -38,10 +38,19 @@ def parser() -> argparse.ArgumentParser:
     top.add_argument("--version", action="version", version="onrecord 0.1.0")
     commands_ = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    one = _add(commands_, "index", "add or update articles", commands.index)
-    one.add_argument("paths", nargs="+", metavar="PATH", help="files or folders")
+    one = _add(commands_, "index", "add or update articles", indexing.index)
+    one.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, - for stdin")
+    one.add_argument(
+        "--map",
+        default="",
+        metavar="text=body,...",
+        help="names that fields have in CSV and JSON Lines",
+    )
+    one.add_argument(
+        "--format", default="", metavar="ENDING", help="format of standard input, as html"
+    )
 
-    one = _add(commands_, "remove", "delete articles", commands.remove)
+    one = _add(commands_, "remove", "delete articles", indexing.remove)
     one.add_argument("ids", nargs="+", metavar="ARTICLE_ID")
 
     one = _add(commands_, "ask", "answer a question", commands.ask)
@@ -71,13 +80,11 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--model", default=None, help="answerer offered first")
 
     one = _add(commands_, "eval", "measure answers against gold", commands.evaluate)
-    one.add_argument("--set", default="sample", dest="which", metavar="NAME", help="what to ask")
-    one.add_argument("--data", default="", metavar="PATH", help="of a set that is not shipped")
+    one.add_argument("--set", default="sample", dest="which", help="'sample' or 'polnear'")
+    one.add_argument("--data", default="", help="file of a set that is not shipped")
     one.add_argument("--model", default=None, help="answerer to measure")
-    one.add_argument("--out", default="", metavar="DIR", help="keep rows, figures and a page there")
-    one.add_argument("--baseline", default="", metavar="FILE", help="rows.jsonl to compare with")
-    one.add_argument("--limit", type=int, default=0, metavar="N", help="N questions only")
-    one.add_argument("--articles", type=int, default=0, metavar="N", help="about N articles only")
+    one.add_argument("--out", default="", metavar="DIR", help="write rows.jsonl and figures.json")
+    one.add_argument("--limit", type=int, default=0, help="first N questions only")
 
     one = _add(commands_, "bench", "measure speed and memory here", commands.bench)
     one.add_argument("--rounds", type=int, default=3, help="rounds to take medians of")

@@ -23,10 +23,10 @@ from rag.types import Filters, Turn
 from rag.wire import answer as answer_json
 from rag.wire import passage_json, plain
 from ui import reference
-from ui.saved import Saved
 from ui.schema import describe
 
 PROBLEM = "application/problem+json"
+_OURS = ("source", "doubts")  # of an article: where it lies here is nobody else's business
 PAGE = 50  # items of a list
 
 
@@ -72,7 +72,6 @@ def create_app(desk: Desk) -> FastAPI:
     _add_errors(app)
     _add_asking(app, desk)
     _add_reading(app, desk)
-    _add_saved(app, Saved(desk.store))
     _add_health(app, desk)
     describe(app)
     return app
@@ -169,7 +168,7 @@ def _add_reading(app: FastAPI, desk: Desk) -> None:
         limit: Annotated[int, Query(ge=1, le=500)] = PAGE, offset: Annotated[int, Query(ge=0)] = 0
     ) -> dict[str, Any]:
         found = [plain(one) for one in desk.store.articles(limit, offset)]
-        listed = [{k: v for k, v in one.items() if k not in ("text", "source")} for one in found]
+        listed = [{k: v for k, v in one.items() if k not in (*_OURS, "text")} for one in found]
         return {"coverage": plain(desk.coverage()), "articles": listed}
 
     @app.get("/v1/articles/{identifier}", summary="One article; old revisions stay readable")
@@ -178,17 +177,8 @@ def _add_reading(app: FastAPI, desk: Desk) -> None:
         if found is None:
             raise HTTPException(404, f"no article has the id {identifier!r}")
         current = desk.store.is_current(found.id, found.revision)
-        shown = {name: value for name, value in plain(found).items() if name != "source"}
+        shown = {name: value for name, value in plain(found).items() if name not in _OURS}
         return {**shown, "current": current}
-
-
-def _add_saved(app: FastAPI, saved: Saved) -> None:
-    @app.get("/v1/answers/{identifier}", summary="An answer given on the page; citations as of now")
-    def answer(identifier: str) -> dict[str, Any]:
-        found = saved.get(identifier)
-        if found is None or found.answer is None:
-            raise HTTPException(404, f"no answer is kept under {identifier!r}")
-        return answer_json(found.answer)
 
 
 def _add_health(app: FastAPI, desk: Desk) -> None:

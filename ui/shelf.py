@@ -9,11 +9,10 @@ from pathlib import Path
 
 from index import build
 from index.build import Listener, Report
-from index.corpus import READERS, ROWS
+from index.corpus import FORMATS as FORMATS
 from rag.desk import Desk
 from ui.markup import count, element, escape, join
 
-FORMATS = sorted([*READERS, *ROWS])
 FOLDER = "uploads"  # in the index folder: the same name given again updates its article
 _NAME = 120  # characters of a stored file's name
 _REASONS = 20  # skipped files that are listed one by one

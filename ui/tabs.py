@@ -117,12 +117,12 @@ class Corpus:
         self.files = kit.File(
             label="Add articles: drop files here, or choose them",
             file_count="multiple",
-            file_types=shelf.FORMATS,
+            file_types=list(shelf.FORMATS),
             elem_id="drop",
             height=150,
         )
         self.report = place("report")
-        self.pending = kit.Textbox(visible="hidden", label="article to remove")
+        self.pending = kit.State("")
         with kit.Row(visible=False, elem_id="confirm") as self.confirm:
             self.asked = place("asked")
             self.yes = kit.Button("Remove it", variant="stop", elem_id="yes")
