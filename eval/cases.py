@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,6 @@ from index.types import Article
 from rag.types import Turn
 
 HOME = Path(__file__).parent / "data"
-SAMPLE = "sample"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,9 @@ class Case:
     """A question with what a right answer rests on.
 
     ``nuggets`` are the parts of a full answer; any one span of a nugget satisfies it. Without
-    nuggets the right answer is to abstain, for ``reason``.
+    nuggets the right answer is to abstain, for ``reason`` where the set names one. ``also`` are
+    spans that are right to cite though a full answer does not need them; ``asked_on`` is the day
+    that "today" means, None for the day of the run.
     """
 
     id: str
@@ -40,11 +42,18 @@ class Case:
     speaker: str
     answers: tuple[str, ...]
     reason: str
+    also: tuple[GoldSpan, ...] = ()
+    asked_on: date | None = None
 
     @property
     def answerable(self) -> bool:
         """Whether the corpus holds an answer."""
         return bool(self.nuggets)
+
+    @property
+    def gold(self) -> tuple[GoldSpan, ...]:
+        """Every span that is right to cite."""
+        return (*(span for nugget in self.nuggets for span in nugget), *self.also)
 
 
 def load(file: Path, articles: Iterable[Article]) -> list[Case]:

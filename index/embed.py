@@ -212,11 +212,15 @@ def _weights(name: str) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _graphs() -> Path:
-    """Where exported graphs are kept: ``$ONRECORD_CACHE`` or the user's cache folder."""
-    cache = os.environ.get("ONRECORD_CACHE")
+def cache() -> Path:
+    """Where what can be made again is kept: ``$ONRECORD_CACHE`` or the user's cache folder."""
+    named = os.environ.get("ONRECORD_CACHE")
     home = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    return (Path(cache) if cache else home / "onrecord") / "graphs"
+    return Path(named) if named else home / "onrecord"
+
+
+def _graphs() -> Path:
+    return cache() / "graphs"
 
 
 def _key(name: str) -> str:

@@ -14,6 +14,7 @@ _SWITCHES = {
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",  # else litellm fetches a price list at import
     "LITELLM_MODE": "PRODUCTION",  # else litellm reads any .env file it finds
     "GRADIO_ANALYTICS_ENABLED": "False",
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": "1000000000",  # else pandas sums up every click anew
     "HF_HUB_OFFLINE": "1",
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "HF_HUB_DISABLE_PROGRESS_BARS": "1",

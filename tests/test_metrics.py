@@ -57,7 +57,6 @@ def test_recall_counts_nuggets_that_the_first_k_passages_touch() -> None:
     assert metrics.nugget_recall(both, [("dam", 0, 20), ("dam", 25, 40)], 1) == 0.5
     assert metrics.nugget_recall(both, [("dam", 0, 20), ("dam", 25, 40)], 2) == 1.0
     assert metrics.nugget_recall(both, [], 10) == 0.0
-    assert metrics.nugget_recall(case(), [("dam", 0, 20)], 10) is None
 
 
 def test_any_alternative_satisfies_a_nugget() -> None:
@@ -87,14 +86,40 @@ def test_a_quotation_counts_only_word_for_word(said: str, verbatim: int) -> None
 
 def test_a_short_answer_may_stand_in_what_is_cited() -> None:
     given = answer("Moe spoke [1].", citation(1, 0, 24))
-    assert metrics.answer_right(case((DAM,), answers=("holds",)), given)
-    assert not metrics.answer_right(case((DAM,), answers=("breaks",)), given)
-    assert metrics.answer_right(case((DAM,)), given) is None
+    assert metrics.answer_found(case((DAM,), answers=("holds",)), given)
+    assert not metrics.answer_found(case((DAM,), answers=("breaks",)), given)
+    assert not metrics.answer_found(case((DAM,), answers=("old",)), given), "no part of a word"
+    assert metrics.answer_found(case((DAM,)), given) is None
 
 
-def test_a_mean_leaves_out_what_does_not_apply_and_says_how_many() -> None:
-    assert metrics.mean([1.0, None, 0.0, True]) == (pytest.approx(2 / 3), 3)
-    assert metrics.mean([None]) == (None, 0)
+@pytest.mark.parametrize(
+    ("said", "exact", "f1"),
+    [
+        ("The 5,000 crowns [1].", True, 1.0),
+        ("It costs 5,000 crowns [1].", False, pytest.approx(2 * 3 / (5 + 3))),
+        ("Nothing of the kind [1].", False, 0.0),
+    ],
+)
+def test_short_answers_are_compared_as_squad_does(said: str, exact: bool, f1: float) -> None:
+    gold = case((DAM,), answers=("5,000 crowns", "a lot"))
+    given = answer(said, citation(1, 0, 24))
+    assert metrics.exact_match(gold, given) == exact
+    assert metrics.token_f1(gold, given) == f1
+
+
+def test_what_is_right_to_cite_may_be_more_than_what_is_needed() -> None:
+    both = replace(case((DAM,)), also=(DRY,))
+    given = answer("", citation(1, 25, 47))
+    assert metrics.citation_precision(both, given) == 1.0
+    assert metrics.citation_recall(both, given) == 0.0
+    assert metrics.right(both, given)
+
+
+def test_refusing_is_right_only_where_there_is_no_answer() -> None:
+    silent = replace(answer(""), status="abstained", abstention=Abstention("no_evidence", ""))
+    assert metrics.right(case(), silent)
+    assert not metrics.right(case((DAM,)), silent)
+    assert not metrics.right(case(), answer("", citation(1, 0, 24)))
 
 
 def test_a_percentile_is_a_value_that_occurred() -> None:

@@ -43,13 +43,9 @@ OBEDIENT = "openai/obedient"  # a model that does what hostile text tells it
 WITHDRAWAL = "What did Stoltenberg say about withdrawal?"
 NOWHERE = "How much do cinema tickets cost in Lima?"
 
-pytestmark = [
-    pytest.mark.skipif(
-        CHROMIUM is None, reason="NO CHROMIUM: THE PAGE WAS NOT TESTED (apt-get install chromium)"
-    ),
-    # Gradio 6.31 sets a pandas option that pandas 3 announces the end of.
-    pytest.mark.filterwarnings("ignore:.*no_silent_downcasting:DeprecationWarning"),
-]
+pytestmark = pytest.mark.skipif(
+    CHROMIUM is None, reason="NO CHROMIUM: THE PAGE WAS NOT TESTED (apt-get install chromium)"
+)
 
 
 @pytest.fixture(scope="module")
@@ -357,13 +353,70 @@ def test_filters_hold_and_what_they_cannot_mean_is_one_calm_line(page):
 def test_what_a_question_was_understood_as_can_be_corrected(page):
     asked = ask(page, WITHDRAWAL)
     asked.get_by_role("button", name="Correct this").click()
-    expect(page.get_by_label("Your question")).to_have_value(WITHDRAWAL)
-    expect(page.get_by_label("Speaker", exact=True)).to_be_focused()
+    form = asked.get_by_role("form", name="Correct how the question was read")
+    expect(form.get_by_label("Question")).to_have_value(WITHDRAWAL)
+    expect(form.get_by_label("Speaker")).to_have_value("Jens Stoltenberg")
+    expect(form.get_by_label("Speaker")).to_be_focused()
+    page.keyboard.press("Control+A")
     page.keyboard.type("Joe Biden")
-    page.keyboard.press("Enter")
-    page.get_by_role("button", name="Ask", exact=True).click()
+    form.get_by_label("From").fill("2022-02-18")
+    form.get_by_role("button", name="Ask this instead").click()
     expect(page.locator("#past .asked")).to_have_text(WITHDRAWAL)
     expect(page.locator("#now .understood")).to_contain_text("Joe Biden")
+    expect(page.locator("#now .understood")).to_contain_text("since 18 February 2022")
+
+
+def test_a_conversation_outlives_a_reload_and_stays_in_its_tab(page, context, address):
+    ask(page, NOWHERE)
+    ask(page, WITHDRAWAL)
+    page.reload()
+    expect(page.locator("#now .asked")).to_have_text(WITHDRAWAL)
+    expect(page.locator("#past .asked")).to_have_text(NOWHERE)
+    asked = ask(page, "And what did he say in Munich?")
+    expect(page.locator("#past .asked")).to_have_count(2)
+    expect(asked.locator(".understood")).to_contain_text("Jens Stoltenberg")
+    with opened(context, address) as other:  # a new tab of the same browser starts empty
+        expect(other.locator(".asked")).to_have_count(0)
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".greeting h2")).to_be_visible()
+    page.reload()
+    expect(page.locator(".greeting h2")).to_be_visible()
+
+
+def test_a_link_to_an_answer_opens_it_in_another_browser(page, browser, address, desk):
+    asked = ask(page, WITHDRAWAL)
+    asked.get_by_role("link", name="Copy link").click()
+    expect(asked.get_by_role("link", name="Copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert link.startswith(address)
+    with contextlib.closing(browser.new_context()) as other:
+        tab = other.new_page()
+        tab.goto(link)
+        found = tab.locator("#now .exchange[data-state=done]")
+        expect(found.locator(".asked")).to_have_text(WITHDRAWAL)
+        answer = pipeline.ask(desk, WITHDRAWAL)
+        assert found.locator(".text").text_content() == answer.text
+        found.locator("a.cite").first.click()
+        expect(tab.locator("#evidence mark.hit").first).to_be_visible()
+        assert marked(tab) == answer.citations[0].exact
+        ask(tab, "And what did he say in Munich?")
+        assert "?a=" not in tab.url  # what follows is of this tab alone
+        tab.goto(f"{address}/?a={'0' * 32}")
+        expect(tab.locator("#now")).to_contain_text("not kept")
+
+
+def test_an_open_page_holds_no_connection(context, address):
+    """Browsers allow six to a host: a seventh tab would wait for ever."""
+    with contextlib.closing(context.new_page()) as tab:
+        waiting = set()
+        tab.on("request", lambda request: waiting.add(request.url))
+        for ended in ("requestfinished", "requestfailed"):  # the page ends streams it has read
+            tab.on(ended, lambda request: waiting.discard(request.url))
+        tab.goto(address)
+        ask(tab, WITHDRAWAL)
+        expect(tab.locator(".newest")).to_be_visible()
+        tab.wait_for_load_state("networkidle")
+        assert waiting == set()
 
 
 def test_verified_sentences_appear_one_by_one_and_stop_keeps_them(page, desk, monkeypatch):
@@ -417,17 +470,20 @@ def test_ten_people_do_not_wait_in_one_line_nor_see_each_other(address, monkeypa
         yield from pipeline.steps(*given)
 
     monkeypatch.setattr("ui.conversation.steps", all_at_once)
+    held = [""] * 10  # what each browser keeps of its conversation
     with ThreadPoolExecutor(10) as people:
         for turn in range(2):  # the second question would show a shared history
             questions = [f"Who is visitor {number} in turn {turn}?" for number in range(10)]
             asking = partial(queued, address)
-            for number, shown in enumerate(people.map(asking, range(10), questions)):
+            for number, shown in enumerate(people.map(asking, range(10), questions, held)):
                 assert set(re.findall(r"visitor (\d)", shown)) == {str(number)}
                 assert f"visitor {number} in turn 0" in shown
                 assert 'data-state=\\"done\\"' in shown
+                held[number] = " ".join(dict.fromkeys(re.findall(r"x-([0-9a-f]{32})", shown)))
+                assert len(held[number].split()) == turn + 1
 
 
-def queued(address, number, question):
+def queued(address, number, question, held):
     """Ask as the page's script does, without a browser; returns all that was sent back."""
     with urlopen(f"{address}/config") as reply:
         config = json.load(reply)
@@ -436,7 +492,7 @@ def queued(address, number, question):
     event = next(one for one in config["dependencies"] if wanted in one["targets"])
     session = f"visitor-{number}"
     body = {
-        "data": [question, None, None, "", "", "extractive"],
+        "data": [question, held, None, "", "", "extractive"],
         "fn_index": event["id"],
         "session_hash": session,
     }
@@ -655,7 +711,7 @@ def test_hostile_articles_questions_and_replies_stay_text(
             "object",
             "video",
             "audio",
-            "form",
+            "form[action]",
             "[onerror]",
             "[onload]",
         ):

@@ -43,8 +43,8 @@ HOSTILE = (
     "<math><mtext></form><mglyph><style></math><img src onerror=window.__xss=1>",
 )
 TAGS = set(
-    "a article aside b button dd del div dl dt figcaption figure h2 h3 h4 header i ins li mark ol "
-    "p q section span table tbody td th thead tr ul".split()
+    "a article aside b button dd del div dl dt figcaption figure form h2 h3 h4 header i input ins "
+    "label li mark ol p q section span table tbody td th thead time tr ul".split()
 )
 REVISION = "a" * 64
 
@@ -151,7 +151,7 @@ def assert_inert(html):
         assert not name.startswith("on")
         assert name not in ("src", "srcdoc", "action", "formaction", "poster", "background")
         if name == "href":
-            assert value.startswith(("#read/", "https://", "http://"))
+            assert value.startswith(("#read/", "?a=", "https://", "http://"))
         if name == "style":
             assert value.startswith("width:")
     return seen
@@ -166,7 +166,7 @@ def test_an_answer_shows_hostile_text_as_text(text):
         conflicts=(Conflict(text, (1,)),),
         citations=(citation(1, also_in=(reference(),)), citation(2)),
     )
-    one = poisoned(exchange(whole), text)
+    one = poisoned(exchange(whole, lasting=True, given=datetime(2022, 2, 20, tzinfo=UTC)), text)
     shown = " ".join(assert_inert(render.exchange(one)).words.split())
     assert " ".join(text.replace("\ud800", "?").split()) in shown
     assert_inert(render.exchange(exchange(answer(abstention=refusal, question=text))))
@@ -311,6 +311,43 @@ def test_the_question_is_shown_as_understood_only_where_that_adds_something():
     assert "since 1 February 2022" in shown
     bare = Exchange("Who?", "k", standalone="Who?", interpretation=Interpretation())
     assert render.understood(bare) == ""
+
+
+def test_what_was_understood_can_be_put_right_once_the_answer_is_there():
+    seen = Seen(render.understood(exchange(answer())))
+    values = dict(
+        zip(*[iter(v for n, v in seen.attributes if n in ("name", "value"))] * 2, strict=True)
+    )
+    assert values == {
+        "question": "What did Stoltenberg say?",
+        "speaker": "Jens Stoltenberg",
+        "since": "2022-02-01",
+        "until": "",
+    }
+    assert "form" not in Seen(render.understood(exchange(answer(), answer=None))).tags
+
+
+def test_a_kept_answer_has_a_link_and_says_when_it_was_given():
+    given = datetime(2022, 2, 20, 9, 5, tzinfo=UTC)
+    html = render.exchange(exchange(answer(), lasting=True, given=given))
+    assert 'href="?a=k1"' in html
+    assert "20 February 2022 at 09:05 UTC" in html
+    assert "?a=" not in render.exchange(exchange(answer(), given=given))
+
+
+def test_a_marker_is_not_parted_from_the_word_before_it():
+    html = render.exchange(
+        exchange(
+            answer(
+                "The rest is so [1].",
+                claims=(Claim(0, 19, "paraphrase", "", "supported", Checks(), (1,)),),
+            )
+        )
+    )
+    assert '<span class="unparted">so <a' in html
+    long = f"https://example.org/{'a' * 30} [1]."
+    claim = Claim(0, len(long), "paraphrase", "", "supported", Checks(), (1,))
+    assert '<span class="unparted"> <a' in render.exchange(exchange(answer(long, claims=(claim,))))
 
 
 def test_a_refusal_gives_its_reason_and_the_closest_evidence_as_links():

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from index.errors import OnrecordError
 from rag.desk import Desk
 from ui import conversation as talk
 from ui import export, kit, render
-from ui.conversation import Conversation
+from ui.conversation import Conversation, Exchange
 from ui.kit import QUIET, day, place, save
+from ui.saved import Saved, keys
 from ui.welcome import Examples, greeting
-
-SPEAKERS = 500  # names offered in a list; others can be typed
 
 # Buttons inside our HTML ask through gradio's own event, so that they queue like typed ones.
 _ASKING = """
@@ -21,16 +22,25 @@ element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-ask]');
   if (button) trigger('ask', {question: button.dataset.ask});
 });
+element.addEventListener('submit', (event) => {
+  event.preventDefault();
+  trigger('ask', {...Object.fromEntries(new FormData(event.target)), corrected: true});
+});
 """
+_HELD = "() => window.onrecord.held()"
+_KEEP = "(keys) => window.onrecord.keep(keys)"
 
 
 class Chat:
     """The Ask tab: its components, and what happens when they are used."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, saved: Saved) -> None:
         self.desk = desk
+        self.saved = saved
         self.examples = Examples(desk)
-        self.held = kit.State(())
+        # The browser holds the keys of its conversation and nothing else holds them: gradio's
+        # State would keep a connection of every open tab, and browsers allow six to a host.
+        self.held = kit.Textbox(visible="hidden", label="this conversation", elem_id="held")
         self.past = place("past", script=_ASKING)
         self.now = place("now", script=_ASKING)
         with kit.Column(elem_id="composer"):
@@ -53,7 +63,7 @@ class Chat:
                 self.fresh = kit.Button("New conversation", size="sm", elem_id="fresh")
                 self.markdown = kit.Button("Save as Markdown", size="sm", elem_id="markdown")
                 self.html = kit.Button("Save as HTML", size="sm", elem_id="html")
-        self.saved = kit.Textbox(visible="hidden", label="saved text")
+        self.written = kit.Textbox(visible="hidden", label="saved text")
         self._listen()
 
     def _options(self) -> None:
@@ -81,58 +91,77 @@ class Chat:
         chosen = [part.ask(self._chosen, given, shown, **QUIET) for part in (self.past, self.now)]
         self.stop.click(self._stopped, [self.held], shown, cancels=[typed, *chosen], **QUIET)
         self.fresh.click(self._emptied, None, shown, cancels=[typed, *chosen], **QUIET)
+        self.held.change(None, [self.held], js=_KEEP)
         for button, make, name, kind in (
             (self.markdown, export.markdown, "onrecord.md", "text/markdown"),
             (self.html, export.page, "onrecord.html", "text/html"),
         ):
-            made = button.click(
-                lambda held, make=make: make(held) if held else "",
-                [self.held],
-                [self.saved],
-                **QUIET,
-            )
-            made.then(None, [self.saved], js=save(name, kind), **QUIET)
+            made = button.click(partial(self._made, make), [self.held], [self.written], **QUIET)
+            made.then(None, [self.written], js=save(name, kind), **QUIET)
+
+    def open(self, page: Any) -> None:
+        """Show what the browser holds, or the answer that its address names, as it loads."""
+        shown = [self.held, self.past, self.now]
+        page.load(self._opened, [self.held], shown, js=_HELD, **QUIET)
+
+    def _opened(self, held: str | None) -> tuple[str, str, str]:
+        found = tuple(talk.stopped(one) for one in self.saved.conversation(held or ""))
+        if held and not found:
+            return "", "", render.GONE + self.greet()
+        now = render.exchange(found[-1]) if found else self.greet()
+        return keys(found), render.conversation(found[:-1]), now
+
+    def _made(self, make: Callable[[Conversation], str], held: str | None) -> str:
+        found = self.saved.conversation(held or "")
+        return make(found) if found else ""
 
     def greet(self) -> str:
         """What stands there before the first question."""
         return greeting(self.desk, self.examples.questions())
 
     def _chosen(self, event: kit.EventData, *given: Any) -> Iterator[tuple[Any, ...]]:
-        yield from self._typed(str(event.question), *given)
+        """A question from a button, or one corrected on the page with filters of its own."""
+        held, speaker, since, until, model = given
+        if getattr(event, "corrected", None):
+            speaker, since, until = event.speaker, event.since, event.until
+        yield from self._typed(str(event.question), held, speaker, since, until, model)
 
     def _typed(
         self,
         question: str,
-        held: Conversation,
+        held: str | None,
         speaker: str | None,
         since: str | None,
         until: str | None,
         model: str | None,
     ) -> Iterator[tuple[Any, ...]]:
         """The page after each step of an answer; the question's field is emptied at once."""
+        earlier = self.saved.conversation(held or "")
         if not question.strip():
-            yield self._state(held)
+            yield self._state(earlier)
             return
-        past = render.conversation(held)
+        one = Exchange(question)
+        past: Any = render.conversation(earlier)
+        held = keys(earlier)
         try:
-            filters = talk.filters(speaker, since, until)
+            wanted = talk.filters(speaker, since, until)
+            for step in talk.ask(self.desk, earlier, question, wanted, model or ""):
+                one = self.saved.keep(step)
+                shown = render.exchange(one)
+                yield f"{held} {one.key}", past, shown, "", *self._buttons(one.running)
+                past = kit.skip()  # it has not changed since the first step
         except OnrecordError as error:
-            yield self._state((*held, talk.Exchange(question, error=str(error))))
-            return
-        grown = held
-        for grown in talk.ask(self.desk, held, question, filters, model or ""):
-            yield (
-                grown,
-                past,
-                render.exchange(grown[-1]),
-                "",
-                kit.update(visible=False),
-                kit.update(visible=True),
-            )
-        yield self._state(grown)
+            one = self.saved.keep(replace(one, error=str(error)))
+            yield self._state((*earlier, one))
+        finally:  # also when it was stopped, or the browser went away
+            if one.running and one.given:
+                self.saved.keep(talk.stopped(one))
 
-    def _stopped(self, held: Conversation) -> tuple[Any, ...]:
-        return self._state(talk.stopped(held))
+    def _stopped(self, held: str | None) -> tuple[Any, ...]:
+        *earlier, last = self.saved.conversation(held or "") or (None,)
+        if last is None:
+            return self._state(())
+        return self._state((*earlier, self.saved.keep(talk.stopped(last))))
 
     def _emptied(self) -> tuple[Any, ...]:
         return self._state(())
@@ -140,5 +169,9 @@ class Chat:
     def _state(self, held: Conversation) -> tuple[Any, ...]:
         """All that is shown of ``held`` while nothing runs."""
         now = render.exchange(held[-1]) if held else self.greet()
-        buttons = (kit.update(visible=True), kit.update(visible=False))
-        return held, render.conversation(held[:-1]), now, kit.skip() if held else "", *buttons
+        field = kit.skip() if held else ""
+        return keys(held), render.conversation(held[:-1]), now, field, *self._buttons(False)
+
+    def _buttons(self, running: bool) -> tuple[Any, Any]:
+        """Ask while nothing runs, else Stop."""
+        return kit.update(visible=not running), kit.update(visible=running)

@@ -80,11 +80,13 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--model", default=None, help="answerer offered first")
 
     one = _add(commands_, "eval", "measure answers against gold", commands.evaluate)
-    one.add_argument("--set", default="sample", dest="which", help="'sample' or 'polnear'")
-    one.add_argument("--data", default="", help="file of a set that is not shipped")
+    one.add_argument("--set", default="sample", dest="which", metavar="NAME", help="what to ask")
+    one.add_argument("--data", default="", metavar="PATH", help="of a set that is not shipped")
     one.add_argument("--model", default=None, help="answerer to measure")
-    one.add_argument("--out", default="", metavar="DIR", help="write rows.jsonl and figures.json")
-    one.add_argument("--limit", type=int, default=0, help="first N questions only")
+    one.add_argument("--out", default="", metavar="DIR", help="keep rows, figures and a page there")
+    one.add_argument("--baseline", default="", metavar="FILE", help="rows.jsonl to compare with")
+    one.add_argument("--limit", type=int, default=0, metavar="N", help="N questions only")
+    one.add_argument("--articles", type=int, default=0, metavar="N", help="about N articles only")
 
     one = _add(commands_, "bench", "measure speed and memory here", commands.bench)
     one.add_argument("--rounds", type=int, default=3, help="rounds to take medians of")

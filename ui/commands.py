@@ -111,10 +111,19 @@ def serve(options: argparse.Namespace) -> int:
 
 def evaluate(options: argparse.Namespace) -> int:
     """Run an evaluation set; exit code 1 when a figure is below its floor."""
+    from eval.command import Request
     from eval.command import evaluate as run
 
-    settings = settings_of(options, model=options.model)
-    return run(options.which, settings, options.data, options.out, options.limit, options.json)
+    asked = Request(
+        which=options.which,
+        data=options.data,
+        out=options.out,
+        baseline=options.baseline,
+        limit=options.limit,
+        articles=options.articles,
+        as_json=options.json,
+    )
+    return run(asked, settings_of(options, model=options.model))
 
 
 def bench(options: argparse.Namespace) -> int:

@@ -6,7 +6,7 @@ import logging
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 from index.errors import OnrecordError
 from rag.ask import Step, steps
@@ -20,11 +20,13 @@ class Exchange:
     """One question and how far its answer is; ``answer`` stands once it is whole.
 
     ``text``, ``citations`` and ``warnings`` hold what is verified so far. ``error`` is one line
-    for people. ``key`` tells exchanges on one page apart.
+    for people. ``key`` is also the id of its answer, and cannot be guessed. ``given`` is when it
+    was asked; ``lasting`` is True once it is kept where a link finds it again.
     """
 
     question: str
-    key: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+    key: str = field(default_factory=lambda: uuid.uuid4().hex)
+    given: datetime | None = None
     standalone: str = ""
     interpretation: Interpretation | None = None
     text: str = ""
@@ -33,6 +35,7 @@ class Exchange:
     answer: Answer | None = None
     error: str = ""
     stopped: bool = False
+    lasting: bool = False
 
     @property
     def running(self) -> bool:
@@ -47,23 +50,23 @@ _log = logging.getLogger("onrecord.page")
 
 def ask(
     desk: Desk, earlier: Conversation, question: str, filters: Filters, model: str
-) -> Iterator[Conversation]:
-    """``earlier`` with one more exchange, again whenever there is more of it to show.
+) -> Iterator[Exchange]:
+    """The exchange that follows ``earlier``, again whenever there is more of it to show.
 
     An OnrecordError becomes the exchange's one line; the conversation goes on after it.
     """
-    exchange = Exchange(question.strip())
+    exchange = Exchange(question.strip(), given=datetime.now(UTC))
     try:
-        yield (*earlier, exchange)
+        yield exchange
         turns = history(earlier, desk.settings.history_limit)
         for step in steps(desk, exchange.question, turns, filters, model):
             exchange = grown(exchange, step)
-            yield (*earlier, exchange)
+            yield exchange
     except OnrecordError as error:
-        yield (*earlier, replace(exchange, error=str(error)))
+        yield replace(exchange, error=str(error))
     except Exception:  # a fault of ours must not leave the page waiting for ever
         _log.exception("a question failed")
-        yield (*earlier, replace(exchange, error=FAULT))
+        yield replace(exchange, error=FAULT)
 
 
 def grown(exchange: Exchange, step: Step) -> Exchange:
@@ -80,7 +83,7 @@ def grown(exchange: Exchange, step: Step) -> Exchange:
         case Answer():
             return replace(
                 exchange,
-                answer=step,
+                answer=replace(step, id=exchange.key),
                 text=step.text,
                 citations=step.citations,
                 warnings=step.warnings,
@@ -90,11 +93,9 @@ def grown(exchange: Exchange, step: Step) -> Exchange:
     return exchange  # what was found is counted in the Answer
 
 
-def stopped(conversation: Conversation) -> Conversation:
-    """``conversation`` with its last exchange ended where it was; what is shown is verified."""
-    if conversation and conversation[-1].running:
-        return (*conversation[:-1], replace(conversation[-1], stopped=True))
-    return conversation
+def stopped(exchange: Exchange) -> Exchange:
+    """``exchange`` ended where it was if it was still running; what is shown is verified."""
+    return replace(exchange, stopped=True) if exchange.running else exchange
 
 
 def history(conversation: Conversation, limit: int) -> tuple[Turn, ...]:

@@ -23,6 +23,7 @@ from rag.types import Filters, Turn
 from rag.wire import answer as answer_json
 from rag.wire import passage_json, plain
 from ui import reference
+from ui.saved import Saved
 from ui.schema import describe
 
 PROBLEM = "application/problem+json"
@@ -72,6 +73,7 @@ def create_app(desk: Desk) -> FastAPI:
     _add_errors(app)
     _add_asking(app, desk)
     _add_reading(app, desk)
+    _add_saved(app, Saved(desk.store))
     _add_health(app, desk)
     describe(app)
     return app
@@ -179,6 +181,15 @@ def _add_reading(app: FastAPI, desk: Desk) -> None:
         current = desk.store.is_current(found.id, found.revision)
         shown = {name: value for name, value in plain(found).items() if name not in _OURS}
         return {**shown, "current": current}
+
+
+def _add_saved(app: FastAPI, saved: Saved) -> None:
+    @app.get("/v1/answers/{identifier}", summary="An answer given on the page; citations as of now")
+    def answer(identifier: str) -> dict[str, Any]:
+        found = saved.get(identifier)
+        if found is None or found.answer is None:
+            raise HTTPException(404, f"no answer is kept under {identifier!r}")
+        return answer_json(found.answer)
 
 
 def _add_health(app: FastAPI, desk: Desk) -> None:

@@ -99,6 +99,12 @@ def day(value: date | datetime | None) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def moment(value: datetime) -> str:
+    """A day and time for people, "19 February 2022 at 14:05 UTC"; a script shows local time."""
+    found = value.astimezone(UTC)
+    return f"{day(found)} at {found:%H:%M} UTC"
+
+
 def where(article: ArticleRef) -> str:
     """Title, outlet and day of an article, as far as they are known; text, not HTML."""
     return ", ".join(filter(None, (article.title, article.publisher, day(article.published))))

@@ -12,10 +12,11 @@ from fastapi import FastAPI
 
 from rag.desk import Desk
 from ui import files, kit, pane
-from ui.chat import SPEAKERS, Chat
+from ui.chat import Chat
 from ui.kit import QUIET, place
+from ui.saved import Saved
 from ui.tabs import Corpus, Quotations, Statements
-from ui.welcome import header
+from ui.welcome import SPEAKERS, header
 
 UPLOAD_LIMIT = "20mb"  # a file; what index.corpus reads of one article
 SESSIONS = 16  # answers composed at once; each is a thread that mostly waits for its model
@@ -27,7 +28,7 @@ def mount(app: FastAPI, desk: Desk) -> FastAPI:
     files.serve(app, desk)
     mounted: FastAPI = kit.mount_gradio_app(
         app,
-        blocks(desk),
+        blocks(desk, Saved(desk.store)),
         path="/",
         theme=_theme(),
         head=files.HEAD,
@@ -43,14 +44,14 @@ def mount(app: FastAPI, desk: Desk) -> FastAPI:
     return mounted
 
 
-def blocks(desk: Desk) -> Any:
-    """The page over ``desk``."""
+def blocks(desk: Desk, saved: Saved) -> Any:
+    """The page over ``desk``; answers go to ``saved``."""
     with kit.Blocks(title="onrecord", analytics_enabled=False, fill_width=True) as page:
         top = place("top")
         with kit.Row(elem_id="desk", equal_height=False):
             with kit.Column(elem_id="left", scale=5), kit.Tabs(elem_id="tabs"):
                 with kit.Tab("Ask", id="ask"):
-                    chat = Chat(desk)
+                    chat = Chat(desk, saved)
                 with kit.Tab("Check a quotation", id="check"):
                     checking = Quotations(desk)
                 with kit.Tab("Statements", id="said", elem_classes="wide"):
@@ -67,7 +68,7 @@ def blocks(desk: Desk) -> Any:
             with kit.Column(elem_id="right", scale=4):
                 place("evidence", _frame())
         page.load(lambda: header(desk), None, [top], **QUIET)
-        page.load(chat.greet, None, [chat.now], **QUIET)
+        chat.open(page)
         page.load(lambda: _speakers(desk, len(names)), None, names, **QUIET)
         shelf.select(corpus.shown, [corpus.contains], [corpus.articles], **QUIET)
     page.queue(default_concurrency_limit=SESSIONS, max_size=WAITING, api_open=False)

@@ -9,11 +9,12 @@ from collections.abc import Iterable
 from rag.types import Answer, ArticleRef, Citation, Claim, Interpretation, Notice
 from ui import export
 from ui.conversation import Conversation, Exchange
-from ui.markup import day, element, escape, join, period, place, reading, where
+from ui.markup import day, element, escape, join, moment, period, place, reading, where
 from ui.refusal import refusal
 
 _MARKERS = re.compile(r"((?:\s?\[\d+\])+)([.!?…]?)$")
 _MARKER = re.compile(r"\[(\d+)\]")
+_LONG_WORD = 24  # characters; a longer one (an address) may be broken
 # What the marks tell apart, strongest first: a name for people, and what it promises.
 GRADES = {
     "quote": ("verbatim quotation", "the quoted words stand in the article as they are here"),
@@ -21,6 +22,10 @@ GRADES = {
     "supported": ("paraphrase, supported", "the cited characters carry this sentence"),
     "weak": ("weak support", "part of this does not stand in the cited characters"),
 }
+GONE = (
+    '<p class="status gone" role="status">This answer is not kept here any more: the address is '
+    "wrong, or it was among the oldest.</p>"
+)
 
 
 def conversation(exchanges: Conversation) -> str:
@@ -51,8 +56,43 @@ def understood(one: Exchange) -> str:
         return ""
     quoted = element("q", escape(read_as))
     first = element("span", f"Read as {quoted}", class_="fact") if read_as else ""
-    correct = element("button", "Correct this", type="button", data_correct="")
-    return element("div", join([first, facts, correct]), class_="understood")
+    if one.running:
+        return element("div", join([first, facts]), class_="understood")
+    correct = element(
+        "button",
+        "Correct this",
+        type="button",
+        data_correct="",
+        aria_expanded="false",
+        aria_controls=f"c-{one.key}",
+    )
+    shown = element("div", join([first, facts, correct]), class_="understood")
+    return shown + _correction(one, one.interpretation)
+
+
+def _correction(one: Exchange, asked: Interpretation) -> str:
+    """The question as it was understood, to be put right and asked again."""
+    fields = (
+        _field("Question", "question", one.standalone or one.question, required=""),
+        _field("Speaker", "speaker", asked.speaker or "", list="speakers"),
+        _field("From", "since", asked.since.isoformat() if asked.since else "", type="date"),
+        _field("Until", "until", asked.until.isoformat() if asked.until else "", type="date"),
+        element("button", "Ask this instead", type="submit"),
+    )
+    return element(
+        "form",
+        join(fields),
+        class_="correction",
+        id=f"c-{one.key}",
+        aria_label="Correct how the question was read",
+        hidden="",
+    )
+
+
+def _field(label: str, name: str, value: str, **attributes: str) -> str:
+    shown = element("span", label)
+    attributes = {"autocomplete": "off", "name": name, "value": value, **attributes}
+    return element("label", shown + element("input", "", **attributes), class_=name)
 
 
 def _facts(asked: Interpretation) -> str:
@@ -120,10 +160,7 @@ def _linked(text: str, one: Exchange, support: str = "") -> str:
     """``text`` with the markers at the end of its sentences as links; brackets in it stay."""
     if not support:  # still streaming: sentences are not yet told apart
         return _links(text, one, support)
-    found = _MARKERS.search(text)
-    if not found:
-        return escape(text)
-    return escape(text[: found.start()]) + _links(text[found.start() :], one, support)
+    return _unparted(text, one, support)
 
 
 def _links(text: str, one: Exchange, support: str) -> str:
@@ -136,6 +173,18 @@ def _links(text: str, one: Exchange, support: str) -> str:
         parts += [escape(text[at : found.start()]), _marker(one, citation, support)]
         at = found.end()
     return join([*parts, escape(text[at:])])
+
+
+def _unparted(text: str, one: Exchange, support: str) -> str:
+    """A sentence whose last word, marker and full stop are not parted at the end of a line."""
+    found = _MARKERS.search(text)
+    if not found:
+        return escape(text)
+    last = text.rfind(" ", 0, found.start()) + 1
+    if found.start() - last > _LONG_WORD:
+        last = found.start()
+    kept = escape(text[last : found.start()]) + _links(text[found.start() :], one, support)
+    return escape(text[:last]) + element("span", kept, class_="unparted")
 
 
 def _marker(one: Exchange, citation: Citation, support: str) -> str:
@@ -255,13 +304,15 @@ def _tools(one: Exchange) -> str:
         return element("div", again, class_="tools")
     spent = one.answer.timings_ms
     seconds = (spent.retrieve + spent.draft + spent.verify) / 1000
-    made = f"{one.answer.model}, {seconds:.1f} s"
+    given = element("time", moment(one.given), datetime=one.given.isoformat()) if one.given else ""
+    made = f"{escape(one.answer.model)}, {seconds:.1f} s" + (f", {given}" if given else "")
     copy = element(
         "button", "Copy with footnotes", type="button", data_copy=export.footnoted(one.answer)
     )
     copy = copy if one.citations else ""
+    link = element("a", "Copy link", href=f"?a={one.key}", data_link="") if one.lasting else ""
     return element(
-        "div", copy + again + element("span", escape(made), class_="made"), class_="tools"
+        "div", join([copy, link, again, element("span", made, class_="made")]), class_="tools"
     )
 
 

@@ -122,7 +122,7 @@ class Corpus:
             height=150,
         )
         self.report = place("report")
-        self.pending = kit.State("")
+        self.pending = kit.Textbox(visible="hidden", label="article to remove")
         with kit.Row(visible=False, elem_id="confirm") as self.confirm:
             self.asked = place("asked")
             self.yes = kit.Button("Remove it", variant="stop", elem_id="yes")

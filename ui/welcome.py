@@ -15,6 +15,7 @@ from rag.extract import NAME as EXTRACTIVE
 from ui.markup import count, element, escape, join, period
 
 EXAMPLES = 4
+SPEAKERS = 500  # names offered in a list; others can be typed
 _SPEAKERS = 8  # most quoted speakers that examples are tried with
 _STATEMENTS = 200  # of each speaker, looked through for a topic
 _HEADLINES = 1000  # newest articles whose titles are read
@@ -76,7 +77,12 @@ def header(desk: Desk) -> str:
         period(covered.since, covered.until),
     )
     line = " · ".join(fact for fact in facts if fact)
-    return '<h1 class="name">onrecord</h1>' + element("p", escape(line), class_="indexed")
+    names = join(f"<option>{escape(one.name)}</option>" for one in desk.speakers()[:SPEAKERS])
+    return (
+        '<h1 class="name">onrecord</h1>'
+        + element("p", escape(line), class_="indexed")
+        + element("datalist", names, id="speakers")
+    )
 
 
 def greeting(desk: Desk, questions: tuple[str, ...]) -> str:

@@ -114,8 +114,7 @@
   }
 
   // ---- copy and save ----------------------------------------------------------------
-  async function copy(button) {
-    const text = button.dataset.copy;
+  async function copy(button, text) {
     try {
       await navigator.clipboard.writeText(text);
     } catch { // no permission, or not a secure context
@@ -148,10 +147,13 @@
       event.preventDefault();
       conceal();
       open(link.getAttribute("href"), link);
-    } else if (found("[data-copy]")) copy(found("[data-copy]"));
+    } else if (found("[data-link]") && !event.ctrlKey && !event.metaKey && !event.shiftKey) {
+      event.preventDefault();
+      copy(found("[data-link]"), found("[data-link]").href);
+    } else if (found("[data-copy]")) copy(found("[data-copy]"), found("[data-copy]").dataset.copy);
     else if (found("[data-walk]")) walk(+found("[data-walk]").dataset.walk);
     else if (found("[data-close]")) close();
-    else if (found("[data-correct]")) correct();
+    else if (found("[data-correct]")) correct(found("[data-correct]"));
   });
   for (const [on, off] of [["mouseover", "mouseout"], ["focusin", "focusout"]]) {
     document.addEventListener(on, (event) => {
@@ -174,24 +176,46 @@
   });
   addEventListener("hashchange", () => open(location.hash, null));
 
-  // Focus what gradio is about to show; gives up after so many frames.
-  function focus(selector, frames) {
-    const one = $(selector);
-    one?.focus();
-    if (frames && document.activeElement !== one)
-      requestAnimationFrame(() => focus(selector, frames - 1));
+  // What a question was understood as, opened to be put right.
+  function correct(button) {
+    const form = document.getElementById(button.getAttribute("aria-controls"));
+    if (!form) return;
+    form.hidden = !form.hidden;
+    button.setAttribute("aria-expanded", String(!form.hidden));
+    if (!form.hidden) $("input[name=speaker]", form).focus();
   }
 
-  // What a question was understood as is corrected with the filters; the question comes again.
-  function correct() {
-    if (!$("#speaker")?.offsetParent) $("#options > .label-wrap")?.click();
-    const field = $("#question textarea");
-    const asked = $("#now .asked")?.textContent ?? "";
-    if (field && !field.value) {
-      field.value = asked;
-      field.dispatchEvent(new Event("input", { bubbles: true }));
+  // ---- the conversation of this tab ---------------------------------------------------
+  // The keys of its answers stay in the tab's own storage: a reload shows them again, another
+  // tab or window does not.
+  const KEYS = "onrecord.conversation";
+  const linked = () => /^[0-9a-f]{32}$/.exec(new URLSearchParams(location.search).get("a"))?.[0];
+
+  function held() {
+    try {
+      return linked() ?? sessionStorage.getItem(KEYS) ?? "";
+    } catch { // storage is switched off
+      return linked() ?? "";
     }
-    focus("#speaker input", 60);
+  }
+
+  function keep(keys) {
+    try {
+      sessionStorage.setItem(KEYS, keys);
+    } catch { /* the conversation lasts until the page is left */ }
+    if (linked() && keys !== linked()) // it went on after the answer that the address names
+      history.replaceState(null, "", location.pathname + location.hash);
+  }
+
+  // Times are written in UTC; people read their own.
+  function localTimes() {
+    document.querySelectorAll("time[datetime]:not([title])").forEach((one) => {
+      const at = new Date(one.dateTime);
+      one.title = one.textContent;
+      const today = at.toDateString() === new Date().toDateString();
+      one.textContent = at.toLocaleString("en-GB", today ? { timeStyle: "short" }
+        : { dateStyle: "long", timeStyle: "short" });
+    });
   }
 
   // ---- gradio's parts ---------------------------------------------------------------
@@ -215,6 +239,7 @@
   new MutationObserver(() => {
     days();
     follow();
+    localTimes();
     if (ready || !pane() || !$(".shown", pane())) return;
     ready = true;
     document.documentElement.dataset.onrecord = "ready";
@@ -223,5 +248,5 @@
   }).observe(document.documentElement, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["id"],
   });
-  window.onrecord = { save };
+  window.onrecord = { save, held, keep };
 })();

@@ -1,0 +1,1 @@
+"""Sets that are not shipped, one module each: a folder with their files -> Material."""
