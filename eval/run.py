@@ -12,8 +12,8 @@ from eval.cases import Case, GoldSpan
 from eval.material import Material
 from eval.metrics import Place, Score
 from eval.rows import Row, Shown
-from index.speakers import match
-from index.types import Article, Speaker
+from index.roster import Forms, match
+from index.types import Article
 from rag import decide
 from rag.ask import ask
 from rag.candidates import candidates
@@ -152,7 +152,7 @@ def _answer_score(on: Bench, case: Case, answer: Answer, score: Score) -> Score:
         citations_right=metrics.citations_right(case, answer),
         quotations=quoted,
         quotations_verbatim=verbatim,
-        speaker_right=_speaker_right(case, answer, on.desk.speakers()),
+        speaker_right=_speaker_right(case, answer, on.desk.roster()),
         answer_found=metrics.answer_found(case, answer),
         exact_match=metrics.exact_match(case, answer),
         token_f1=metrics.token_f1(case, answer),
@@ -253,7 +253,7 @@ def _key(place: Place) -> str:
     return f"{place[0]}:{place[1]}-{place[2]}"
 
 
-def _speaker_right(case: Case, answer: Answer, speakers: tuple[Speaker, ...]) -> bool | None:
+def _speaker_right(case: Case, answer: Answer, speakers: Forms) -> bool | None:
     """Whether the first claim names the gold speaker; None without one or without an answer."""
     if not case.speaker or not case.answerable or not answer.claims:
         return None

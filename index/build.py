@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index import corpus, snapshots, speakers, statements
+from index import corpus, joining, snapshots, statements
 from index.corpus import Doubt, Fields, Skipped, SourceFile
 from index.embed import Embedder
 from index.passages import BUDGET, budget, context, embedded_text, passages
@@ -21,7 +21,6 @@ from index.store import Store
 from index.types import Article
 from index.writer import Entry, Writer, text_digest
 
-ALIASES = "aliases.toml"
 BATCH = 64  # articles a commit; a few hundred passages, so a killed run loses seconds
 
 
@@ -99,8 +98,7 @@ def remake(store: Store, writer: Writer, embedder: Embedder, articles: Sequence[
 
 def _finish(store: Store, writer: Writer) -> None:
     """What follows the articles, also of an earlier run that was killed before it."""
-    if store.meta("joined") != store.meta("generation"):
-        join_speakers(store, writer)
+    joining.join_speakers(store, writer)
     snapshots.publish(store, writer)
 
 
@@ -214,16 +212,3 @@ def _prepared(
         texts.update(zip(digests, own, strict=True))
         entries.append(Entry(article, cut, digests, said))
     return entries, texts
-
-
-def join_speakers(store: Store, writer: Writer) -> None:
-    """Join the names of all statements into corpus-wide speakers.
-
-    Spellings given by hand stand in ``aliases.toml`` in the index folder.
-    """
-    said = store.statements()
-    joined = speakers.join(said, speakers.read_aliases(store.folder / ALIASES))
-    names = {
-        one.speaker_name: joined.speaker_ids[one.id] for one in said if one.id in joined.speaker_ids
-    }
-    writer.join(joined.speakers, names)

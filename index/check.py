@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index import build, rows, snapshots
+from index import build, joining, rows, snapshots
 from index.embed import Embedder
 from index.errors import IndexDamaged, OnrecordError
 from index.metadata import revision
@@ -59,6 +59,7 @@ def repair(store: Store, embedder: Embedder) -> list[Finding]:
         with writer.transaction() as connection:
             connection.execute("REINDEX")
             connection.execute("DELETE FROM snapshots")
+            connection.execute("DELETE FROM meta WHERE key = 'aliases'")  # join everybody again
             for table in ("passages", "statements"):
                 connection.execute(
                     f"DELETE FROM {table} WHERE article NOT IN "
@@ -157,5 +158,5 @@ def _snapshots(store: Store) -> Iterator[Finding]:
 
 
 def _joined(store: Store) -> Iterator[Finding]:
-    if store.meta("joined") != store.meta("generation"):
+    if joining.is_due(store):
         yield Finding("speakers", "are behind the statements", True)

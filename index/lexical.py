@@ -87,8 +87,16 @@ class Lexical:
 
     def keys(self) -> npt.NDArray[np.int64]:
         """The keys of all its passages, int64[n], in no order."""
+        return self._all(tantivy.Query.all_query(), len(self))
+
+    def holding(self, term: str) -> list[int]:
+        """The keys of all passages that hold ``term``, one of those that ``terms`` returns."""
+        query = tantivy.Query.term_query(self._index.schema, "text", term)
+        return [int(key) for key in self._all(query, self.frequency(term))]
+
+    def _all(self, query: tantivy.Query, most: int) -> npt.NDArray[np.int64]:
         searcher = self._index.searcher()
-        hits = searcher.search(tantivy.Query.all_query(), max(1, len(self)), count=False).hits
+        hits = searcher.search(query, max(1, most), count=False).hits
         found = searcher.fast_field_values("key", [address for _, address in hits])
         return np.asarray(found, dtype=np.int64)
 

@@ -28,6 +28,7 @@ CREATE TABLE articles (
 CREATE UNIQUE INDEX one_current_revision ON articles (id) WHERE current;
 CREATE INDEX articles_by_source ON articles (source) WHERE current;
 CREATE INDEX articles_by_day ON articles (published, indexed_at) WHERE current;
+CREATE INDEX articles_newest ON articles (published IS NULL, published DESC, id) WHERE current;
 
 -- Passages of current revisions; keys are never used twice.
 CREATE TABLE passages (
@@ -57,24 +58,47 @@ CREATE TABLE statements (
     start   INTEGER NOT NULL,
     "end"   INTEGER NOT NULL,
     name    TEXT NOT NULL,
+    role    TEXT NOT NULL,
     record  TEXT NOT NULL, -- JSON of index.types.Statement
     PRIMARY KEY (article, start, "end")
 ) WITHOUT ROWID;
-CREATE INDEX statements_by_name ON statements (name);
+CREATE INDEX statements_by_name ON statements (name, role);
 
 CREATE TABLE speakers (
-    id      TEXT PRIMARY KEY,
-    name    TEXT NOT NULL,
-    aliases TEXT NOT NULL, -- JSON list
-    roles   TEXT NOT NULL, -- JSON list
-    rank    INTEGER NOT NULL -- 0 for the most quoted
+    id         TEXT PRIMARY KEY,
+    name       TEXT NOT NULL,
+    aliases    TEXT NOT NULL, -- JSON list
+    roles      TEXT NOT NULL, -- JSON list
+    statements INTEGER NOT NULL
 ) WITHOUT ROWID;
+CREATE INDEX speakers_by_statements ON speakers (statements DESC, name);
 
+-- Only names of one family ("index.speakers.family") can stand for one speaker.
 CREATE TABLE names (
     name    TEXT PRIMARY KEY,
+    family  TEXT NOT NULL,
     speaker TEXT NOT NULL REFERENCES speakers (id) ON DELETE CASCADE
 ) WITHOUT ROWID;
 CREATE INDEX names_by_speaker ON names (speaker);
+CREATE INDEX names_by_family ON names (family);
+
+-- How speakers can be named, as "index.speakers.forms" lists it.
+CREATE TABLE forms (
+    kind    TEXT NOT NULL,
+    form    TEXT NOT NULL,
+    speaker TEXT NOT NULL REFERENCES speakers (id) ON DELETE CASCADE,
+    PRIMARY KEY (kind, form, speaker)
+) WITHOUT ROWID;
+CREATE INDEX forms_by_speaker ON forms (speaker);
+
+-- Names whose statements came or went since the speakers were joined.
+CREATE TABLE unjoined (
+    name TEXT PRIMARY KEY
+) WITHOUT ROWID;
+CREATE TRIGGER statement_came AFTER INSERT ON statements WHEN NEW.name <> ''
+BEGIN INSERT OR IGNORE INTO unjoined VALUES (NEW.name); END;
+CREATE TRIGGER statement_went AFTER DELETE ON statements WHEN OLD.name <> ''
+BEGIN INSERT OR IGNORE INTO unjoined VALUES (OLD.name); END;
 
 -- Files already read, by the digest of their bytes, so that unchanged input costs a look.
 CREATE TABLE sources (

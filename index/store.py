@@ -65,7 +65,6 @@ class Store:
                     facts = {
                         "format": str(FORMAT),
                         "generation": "0",
-                        "joined": "0",
                         "embedder": embedder,
                         "fingerprint": fingerprint,
                         "dimension": str(dimension),
@@ -91,6 +90,14 @@ class Store:
             return self.connection().execute(sql, values).fetchall()
         except sqlite3.DatabaseError as error:
             raise database.failure(error) from error
+
+    def read_in(self, sql: str, values: Iterable[object], after: str = "") -> list[sqlite3.Row]:
+        """The rows of a query that ends in "IN", for any number of ``values``; ``after`` may
+        group what one value gives."""
+        found: list[sqlite3.Row] = []
+        for some in _groups(list(values)):
+            found += self.read(f"{sql} ({','.join('?' * len(some))}) {after}", some)
+        return found
 
     @contextlib.contextmanager
     def one_commit(self) -> Iterator[None]:
@@ -166,15 +173,13 @@ class Store:
     def passages(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
         """The live passages among ``keys`` with their articles; the others are left out."""
         found: dict[int, tuple[Passage, Article]] = {}
-        for some in _groups([int(key) for key in keys]):
-            sql = (
-                f"SELECT p.key AS key, p.start, p.end, p.kind, p.tokens, {_article_columns()} "
-                "FROM passages p JOIN articles a ON a.key = p.article "
-                f"WHERE a.current AND p.key IN ({','.join('?' * len(some))})"
-            )
-            for row in self.read(sql, some):
-                article = rows.article(row)
-                found[row["key"]] = (rows.passage(row, article), article)
+        sql = (
+            f"SELECT p.key AS key, p.start, p.end, p.kind, p.tokens, {_article_columns()} "
+            "FROM passages p JOIN articles a ON a.key = p.article WHERE a.current AND p.key IN"
+        )
+        for row in self.read_in(sql, map(int, keys)):
+            article = rows.article(row)
+            found[row["key"]] = (rows.passage(row, article), article)
         return found
 
     def passage_keys(self, after: int = 0) -> Keys:
@@ -193,11 +198,7 @@ class Store:
 
     def live(self, keys: Sequence[int]) -> set[int]:
         """Those of ``keys`` whose passages are live."""
-        found: set[int] = set()
-        for some in _groups([int(key) for key in keys]):
-            sql = f"SELECT key FROM passages WHERE key IN ({','.join('?' * len(some))})"
-            found.update(row[0] for row in self.read(sql, some))
-        return found
+        return {row[0] for row in self.read_in("SELECT key FROM passages WHERE key IN", keys)}
 
     def texts(self, after: int = 0) -> Iterator[tuple[int, str, str]]:
         """Key, title and text of live passages above ``after``."""
@@ -213,10 +214,7 @@ class Store:
 
     def vectors(self, keys: Iterable[int]) -> tuple[Keys, Floats]:
         """The live ones of ``keys``, int64[n], and their vectors, float32[n, d]; in any order."""
-        found: list[sqlite3.Row] = []
-        for some in _groups([int(key) for key in keys]):
-            found += self.read(f"{_VECTORS} WHERE p.key IN ({','.join('?' * len(some))})", some)
-        return self._matrix(found)
+        return self._matrix(self.read_in(f"{_VECTORS} WHERE p.key IN", map(int, keys)))
 
     def vector_blocks(self, after: int = 0, rows: int = 20_000) -> Iterator[tuple[Keys, Floats]]:
         """Keys and vectors of live passages above ``after``, up to ``rows`` at a time."""
@@ -237,12 +235,8 @@ class Store:
 
     def known_vectors(self, digests: Iterable[bytes]) -> set[bytes]:
         """Those of ``digests`` whose texts are embedded already."""
-        known: set[bytes] = set()
-        for some in _groups(list(digests)):
-            marks = ",".join("?" * len(some))
-            found = self.read(f"SELECT digest FROM vectors WHERE digest IN ({marks})", some)
-            known.update(row["digest"] for row in found)
-        return known
+        found = self.read_in("SELECT digest FROM vectors WHERE digest IN", digests)
+        return {row["digest"] for row in found}
 
     def statements(self, where: str = "", values: Sequence[object] = ()) -> list[Statement]:
         """Statements of current articles that fit a condition over ``s`` and ``n``, in order."""
@@ -257,22 +251,43 @@ class Store:
         """Statements of the current revision of one article, in order."""
         return tuple(self.statements("a.id = ?", (identifier,)))
 
-    def spoken_passages(self, speaker_ids: Sequence[str]) -> list[tuple[int, str]]:
-        """Keys of passages in which these speakers say something, with the words of each."""
+    def spoken_passages(
+        self, speaker_ids: Sequence[str], among: Sequence[int] | None = None
+    ) -> list[tuple[int, str]]:
+        """Keys of passages in which these speakers say something, with the words of each; only
+        those ``among`` keys if they are given."""
         marks = ",".join("?" * len(speaker_ids))
+        source = "FROM names n JOIN statements s ON s.name = n.name"
+        within = ""
+        if among is not None:
+            keys = ",".join(str(int(key)) for key in among)
+            source = (
+                "FROM passages q CROSS JOIN statements s ON s.article = q.article "
+                "JOIN names n ON n.name = s.name"
+            )
+            within = f"AND q.key IN ({keys}) AND p.key = q.key"
         sql = (
-            'SELECT p.key, substr(a.text, s.start + 1, s."end" - s.start) AS words '
-            "FROM names n JOIN statements s ON s.name = n.name "
+            f'SELECT p.key, substr(a.text, s.start + 1, s."end" - s.start) AS words {source} '
             "JOIN articles a ON a.key = s.article AND a.current "
             'JOIN passages p ON p.article = a.key AND p.start < s."end" AND p."end" > s.start '
-            f"WHERE n.speaker IN ({marks}) ORDER BY p.key"
+            f"WHERE n.speaker IN ({marks}) {within} ORDER BY p.key"
         )
         return [(row["key"], row["words"]) for row in self.read(sql, speaker_ids)]
 
-    def speakers(self) -> tuple[Speaker, ...]:
-        """Everybody who speaks in current articles, most quoted first."""
-        sql = "SELECT * FROM speakers ORDER BY rank"
-        return tuple(rows.speaker(row) for row in self.read(sql))
+    def statement_count(self, speaker_ids: Sequence[str]) -> int:
+        """How many statements these speakers make."""
+        found = self.read_in("SELECT statements FROM speakers WHERE id IN", speaker_ids)
+        return sum(row["statements"] for row in found)
+
+    def speakers(self, limit: int = -1) -> tuple[Speaker, ...]:
+        """Everybody who speaks in current articles, most quoted first; -1 means all."""
+        sql = "SELECT * FROM speakers ORDER BY statements DESC, name, id LIMIT ?"
+        return tuple(rows.speaker(row) for row in self.read(sql, (limit,)))
+
+    def speaker(self, identifier: str) -> Speaker | None:
+        """One speaker by id; None if there is none."""
+        found = self.read("SELECT * FROM speakers WHERE id = ?", (identifier,))
+        return rows.speaker(found[0]) if found else None
 
 
 def _groups(values: Sequence[object]) -> Iterator[Sequence[object]]:

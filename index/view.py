@@ -84,6 +84,11 @@ class View:
             found = [hit for hit in found if hit[0] in live]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
 
+    def holding(self, term: str) -> list[int]:
+        """Keys of all live passages that hold a term of ``index.lexical.terms``."""
+        found = [key for one in self._state.lexical for key in one.holding(term)]
+        return sorted(self._store.live(found))
+
     def frequency(self, term: str) -> int:
         """How many passages hold a term of ``index.lexical.terms`` (deleted ones included)."""
         return sum(one.frequency(term) for one in self._state.lexical)

@@ -6,7 +6,7 @@ import contextlib
 import hashlib
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -16,8 +16,9 @@ import numpy.typing as npt
 from index import rows
 from index.errors import CorpusError
 from index.lock import Lock
+from index.speakers import Joined, forms
 from index.store import Store
-from index.types import Article, Passage, Speaker, Statement
+from index.types import Article, Passage, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,24 +102,34 @@ class Writer(Lock):
             _drop_unused(connection, used)
         return found
 
-    def join(self, speakers: Sequence[Speaker], names: Mapping[str, str]) -> None:
-        """Replace the corpus-wide speakers and the names that stand for them.
-
-        "joined" states the generation this made, so a run that was killed before it is noticed.
-        """
+    def join(self, names: Collection[str], joined: Joined, aliases: str) -> None:
+        """Replace what ``names`` stand for by ``joined``, and the speakers that they stood for;
+        ``aliases`` is the digest of the spellings by hand."""
         with self.transaction() as connection:
-            connection.execute("DELETE FROM speakers")
+            connection.execute("CREATE TEMP TABLE IF NOT EXISTS again (name TEXT PRIMARY KEY)")
+            connection.execute("DELETE FROM again")
+            connection.executemany("INSERT INTO again VALUES (?)", ((name,) for name in names))
+            connection.execute(
+                "DELETE FROM speakers WHERE id IN "
+                "(SELECT speaker FROM names WHERE name IN (SELECT name FROM again))"
+            )
             connection.executemany(
                 "INSERT INTO speakers VALUES (?, ?, ?, ?, ?)",
                 (
-                    (s.id, s.name, json.dumps(s.aliases), json.dumps(s.roles), rank)
-                    for rank, s in enumerate(speakers)
+                    (s.id, s.name, json.dumps(s.aliases), json.dumps(s.roles), joined.counts[s.id])
+                    for s in joined.speakers
                 ),
             )
-            connection.executemany("INSERT INTO names VALUES (?, ?)", names.items())
-            connection.execute(
-                "REPLACE INTO meta SELECT 'joined', value + 1 FROM meta WHERE key = 'generation'"
+            connection.executemany(
+                "INSERT OR IGNORE INTO forms VALUES (?, ?, ?)",
+                ((*form, one.id) for one in joined.speakers for form in forms(one)),
             )
+            connection.executemany(
+                "INSERT INTO names VALUES (?, ?, ?)",
+                ((name, joined.families[name], one) for name, one in joined.speaker_ids.items()),
+            )
+            connection.execute("DELETE FROM unjoined")
+            connection.execute("REPLACE INTO meta VALUES ('aliases', ?)", (aliases,))
 
 
 def text_digest(text: str) -> bytes:
@@ -148,9 +159,16 @@ def _put(connection: sqlite3.Connection, entry: Entry, now: str) -> None:
         ),
     )
     connection.executemany(
-        "REPLACE INTO statements VALUES (?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO statements VALUES (?, ?, ?, ?, ?, ?)",
         (
-            (key, s.content[0].start, s.content[-1].end, s.speaker_name, rows.statement_json(s))
+            (
+                key,
+                s.content[0].start,
+                s.content[-1].end,
+                s.speaker_name,
+                s.speaker_role,
+                rows.statement_json(s),
+            )
             for s in entry.statements
         ),
     )

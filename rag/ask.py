@@ -115,7 +115,7 @@ class _Run:
 
     def __init__(self, desk: Desk, query: Query, model: str, coverage: Coverage) -> None:
         self.desk, self.query, self.model, self.coverage = desk, query, model, coverage
-        self.speakers: Mapping[str, Speaker] = desk.speakers_by_id()
+        self.speakers: Mapping[str, Speaker] = desk.roster()
         self.found = Found((), desk.nothing())
         self.ranked: tuple[Candidate, ...] = ()
         self.assembly = Assembly(self.speakers)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from index.roster import mentioned
 from index.types import Speaker
 from rag import support
 from rag.attribution import Attributed, Claimed, attributed, fits, is_named, named_in
@@ -32,7 +33,7 @@ class Backing:
 
     def may_say(self, text: str, by: Claimed, cited: Sequence[Cited]) -> bool:
         """Whether a cited sentence that carries what ``by`` is to have said lets them say it."""
-        others = list(self.speakers.values())
+        others = mentioned(by.surface, self.speakers)
         said = text[by.start : by.end]
         shares = [support.overlap(said, words(one)) for one in cited]
         for one, share in zip(cited, shares, strict=True):

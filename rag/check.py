@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from index.speakers import match
+from index.roster import match
 from index.types import Article, Speaker
 from rag.attribution import attributed
 from rag.desk import Desk
@@ -75,7 +75,7 @@ def check(desk: Desk, quotation: str, speaker: str = "") -> Checked:
     """
     if not _WORD.search(quotation):
         raise UsageError("the quotation holds no words: give the words to look for")
-    people = match(speaker, desk.speakers()) if speaker else ()
+    people = match(speaker, desk.roster()) if speaker else ()
     if speaker and not people:
         raise UsageError(f"nobody called {speaker!r} speaks in these articles")
     places = sorted(_places(desk, quotation), key=lambda p: (-p.ratio, not _is(p, people)))
@@ -114,7 +114,7 @@ def _places(desk: Desk, quotation: str) -> Iterator[_Place]:
     hits = desk.view.matching(quotation, CANDIDATES)
     found = desk.store.passages([key for key, _ in hits])
     articles = {article.id: article for _, article in found.values()}
-    speakers = desk.speakers_by_id()
+    speakers = desk.roster()
     for article in articles.values():
         start, end, ratio = _best(quotation, article.text)
         if ratio:

@@ -13,7 +13,7 @@ from index.build import update
 from index.embed import Embedder, load
 from index.graph import Vectors
 from index.lexical import terms
-from index.speakers import match
+from index.roster import Roster, match
 from index.store import DATABASE, Store
 from index.types import Article, Passage, Speaker, Statement
 from index.view import View
@@ -24,6 +24,7 @@ from rag.settings import Settings
 from rag.types import Coverage, Filters, Query, Turn
 from rag.wire import Said, reference
 
+_LOOKED_UP = 50_000  # passages of a word up to which their statements alone are read
 SAMPLE = Path(__file__).resolve().parent.parent / "eval" / "data" / "corpus"
 
 
@@ -43,30 +44,34 @@ class Desk:
         self.today = today  # the day on which a question is asked
         self.view = View(store, embedder)
         self._lock = threading.Lock()
-        self._speakers: tuple[int, tuple[Speaker, ...]] = (-1, ())
+        self._known: tuple[int, Roster, Coverage] | None = None
 
-    def speakers(self) -> tuple[Speaker, ...]:
-        """Everybody who speaks in the corpus, most quoted first."""
-        generation = self.view.refresh()
-        with self._lock:
-            if self._speakers[0] != generation:
-                self._speakers = (generation, self.store.speakers())
-            return self._speakers[1]
+    def speakers(self, limit: int = -1) -> tuple[Speaker, ...]:
+        """Everybody who speaks in the corpus, most quoted first; ``limit`` -1 means all."""
+        return self.store.speakers(limit)
 
-    def speakers_by_id(self) -> dict[str, Speaker]:
-        """The speakers under their ids."""
-        return {one.id: one for one in self.speakers()}
+    def roster(self) -> Roster:
+        """The speakers by id and by name, read as they are needed."""
+        return self._commit()[1]
 
     def coverage(self) -> Coverage:
         """How many articles there are and what time they span."""
-        articles, first, last, indexed = self.store.coverage()
-        return Coverage(
-            articles, first.date() if first else None, last.date() if last else None, indexed
-        )
+        return self._commit()[2]
+
+    def _commit(self) -> tuple[int, Roster, Coverage]:
+        """What is known of the last commit, looked up once for each."""
+        generation = self.view.refresh()
+        with self._lock:
+            if self._known is None or self._known[0] != generation:
+                articles, first, last, indexed = self.store.coverage()
+                since, until = first.date() if first else None, last.date() if last else None
+                found = Coverage(articles, since, until, indexed)
+                self._known = (generation, Roster(self.store), found)
+            return self._known
 
     def query(self, question: str, history: Sequence[Turn], filters: Filters) -> Query:
         """``question`` as it is understood after ``history``."""
-        speakers = self.speakers()
+        speakers = self.roster()
         coverage = self.coverage()
         covered = (coverage.since, coverage.until)
         today = self.today()
@@ -114,13 +119,18 @@ class Desk:
         ids = self._speaker_ids(speaker) if speaker else ()
         condition = f"n.speaker IN ({','.join('?' * len(ids))})" if ids else ""
         wanted = set(terms(about))
-        articles: dict[str, Article | None] = {}
+        rarest = min(sorted(wanted), key=self.view.frequency, default="")
+        if rarest and self.view.frequency(rarest) <= _LOOKED_UP:
+            keys = ",".join(map(str, self.view.holding(rarest)))
+            places = f"s.article IN (SELECT article FROM passages WHERE key IN ({keys}))"
+            condition = f"{condition} AND {places}" if condition else places
+        article: Article | None = None
         found = []
-        for one in self.store.statements(condition, ids):
+        for one in self.store.statements(condition, ids):  # article by article
             place = one.content[0].article_id
-            if place not in articles:
-                articles[place] = self.store.article(place)
-            if (article := articles[place]) and (said := self._said(one, article, wanted)):
+            if article is None or article.id != place:
+                article = self.store.article(place)
+            if article and (said := self._said(one, article, wanted)):
                 found.append(said)
         kept = [one for one in found if _within(_day(one), since, until)]
         return sorted(kept, key=lambda one: (_day(one) or date.max, one.article.id, one.start))
@@ -130,7 +140,7 @@ class Desk:
         parts = [article.text[part.start : part.end] for part in one.content]
         if not wanted <= set(terms(" ".join(parts))):
             return None
-        speaker = self.speakers_by_id().get(one.speaker_id)
+        speaker = self.roster().get(one.speaker_id)
         return Said(
             speaker=speaker.name if speaker else one.speaker_surface,
             speaker_id=one.speaker_id,
@@ -146,7 +156,7 @@ class Desk:
         )
 
     def _speaker_ids(self, name: str) -> tuple[str, ...]:
-        people = match(name, self.speakers())
+        people = match(name, self.roster())
         if not people:
             raise UsageError(f"nobody called {name!r} speaks in these articles")
         return tuple(one.id for one in people)

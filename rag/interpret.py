@@ -8,6 +8,7 @@ from typing import Literal
 
 from index.lexical import terms
 from index.mentions import is_organisation
+from index.roster import Forms
 from index.types import Speaker
 from rag.names import Frequency, Named, named, strangers, subject
 from rag.periods import period
@@ -68,7 +69,7 @@ def interpret(
     question: str,
     history: tuple[Query, ...],
     filters: Filters,
-    speakers: tuple[Speaker, ...],
+    speakers: Forms,
     frequency: Frequency,
     covered: tuple[date | None, date | None],
     today: date,
@@ -215,9 +216,7 @@ def _expects(question: str) -> Expects:
     return "any"
 
 
-def _standalone(
-    question: str, before: Query, speakers: tuple[Speaker, ...], frequency: Frequency
-) -> str:
+def _standalone(question: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
     """``question`` with what it leaves to the one before it."""
     own = named(question, speakers, frequency)
     words = question.split()

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from index.speakers import key, match
+from index.roster import Forms, match
+from index.speakers import key
 from index.types import Speaker
 
 Frequency = Callable[[str], int]
@@ -63,7 +64,7 @@ class Named:
     speakers: tuple[Speaker, ...]
 
 
-def named(question: str, speakers: tuple[Speaker, ...], frequency: Frequency) -> tuple[Named, ...]:
+def named(question: str, speakers: Forms, frequency: Frequency) -> tuple[Named, ...]:
     """The longest stretches of ``question`` that name corpus speakers, in order."""
     words = list(_WORD.finditer(question))
     found: list[Named] = []
@@ -103,7 +104,7 @@ def _longest(
     question: str,
     words: list[re.Match[str]],
     at: int,
-    speakers: tuple[Speaker, ...],
+    speakers: Forms,
     frequency: Frequency,
 ) -> tuple[Named, int] | None:
     for stop in range(min(len(words), at + _LONGEST), at, -1):
@@ -116,7 +117,7 @@ def _longest(
     return None
 
 
-def _meant(text: str, speakers: tuple[Speaker, ...], frequency: Frequency) -> tuple[Speaker, ...]:
+def _meant(text: str, speakers: Forms, frequency: Frequency) -> tuple[Speaker, ...]:
     """The speakers that ``text`` names; one word of somebody's role names nobody."""
     for form in _forms(re.sub(r"^the\s+", "", text, flags=re.IGNORECASE)):
         people = match(form, speakers)

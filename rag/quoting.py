@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Literal
 
 from index import quotations
+from index.roster import mentioned
 from index.types import Speaker
 from rag import marks, support
 from rag.attribution import (
@@ -153,10 +154,10 @@ def _giver(text: str, mark: quotations.Quotation) -> Claimed | None:
 def _agrees(
     text: str, by: Claimed | None, who: Attributed, cited: str, speakers: Mapping[str, Speaker]
 ) -> bool:
-    others = list(speakers.values())
     if by and not by.is_pronoun:
-        return fits(by.surface, who, cited, others)
+        return fits(by.surface, who, cited, mentioned(by.surface, speakers))
     outside = marks.outside(text)
+    others = mentioned(outside, speakers)
     if who.speaker is None:
         return by is None and not named_in(outside, others)  # "he said": nobody can tell who
     if by and by.at and by.surface.lower() in SUBJECTS:

@@ -19,6 +19,7 @@ RRF = 60  # Cormack, Clarke and Büttcher 2009: the constant of reciprocal rank 
 Leg = Literal["dense", "lexical", "statements"]
 LEGS: tuple[Leg, ...] = ("dense", "lexical", "statements")
 _COPY = 0.6  # share of stems (Jaccard) from which two passages of two articles are one report
+_SAID_MOST = 400  # statements of the asked speakers that are looked through one by one
 _REPORT_DELAY = timedelta(days=1)  # what is said on a day is printed by the end of the next
 
 
@@ -43,7 +44,7 @@ def retrieve(
     legs = [
         [key for key, _ in view.nearest(vector, depth)],
         [key for key, _ in view.matching(text, depth)],
-        _said(query, store, depth),
+        _said(query, store, view, depth),
     ]
     scores = fuse([leg for name, leg in zip(LEGS, legs, strict=True) if name in use])
     ranked = sorted(scores, key=lambda key: (-scores[key], key))[: depth * 2]
@@ -62,12 +63,16 @@ def fuse(legs: Sequence[Sequence[int]]) -> dict[int, float]:
     return scores
 
 
-def _said(query: Query, store: Store, depth: int) -> list[int]:
+def _said(query: Query, store: Store, view: View, depth: int) -> list[int]:
     """Passages in which the asked speakers say something, those nearest the topic first."""
     if not query.speaker_ids:
         return []
+    topic = query.interpretation.topic or query.standalone
     wanted = set(terms(query.interpretation.topic))
-    hits = store.spoken_passages(query.speaker_ids)
+    among = None
+    if store.statement_count(query.speaker_ids) > _SAID_MOST:
+        among = [key for key, _ in view.matching(topic, _SAID_MOST)]
+    hits = store.spoken_passages(query.speaker_ids, among)
     overlaps: dict[int, int] = {}
     for key, words in hits:
         overlap = len(wanted & set(terms(words)))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from index import quotations
 from index.lexical import terms
+from index.roster import mentioned
 from index.types import Speaker
 from rag import marks, quoting, support
 from rag.attribution import (
@@ -181,7 +182,7 @@ class Gate:
             agreed = {one.by.surface for one in quoted.found if one.by}
             self._check_givers(text, held, agreed)
         voices = [one.who for one in quoted.found]
-        text = with_source(text, voices, plain, list(self.speakers.values()))
+        text = with_source(text, voices, plain, mentioned(text, self.speakers))
         speaker = next((one.who.speaker.name for one in quoted.found if one.who.speaker), "")
         return Held(text, "quote", speaker, "verbatim", verdict.checks, held)
 
@@ -214,7 +215,7 @@ class Gate:
         if not said:
             speech = [self.backing.voice(one) for one in cited if self.backing.is_speech(text, one)]
             around = " ".join(words(one) for one in cited)
-            return with_source(text, speech, around, list(self.speakers.values()))
+            return with_source(text, speech, around, mentioned(text, self.speakers))
         self._check_givers(text, cited)
         pronouns = [by for by in said if by.is_pronoun]
         voices = [who for one in cited if (who := self.backing.voice(one)).speaker]

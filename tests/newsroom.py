@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
@@ -99,10 +100,14 @@ def newsroom(*texts: tuple[str, str]) -> tuple[tuple[Evidence, ...], dict[str, S
     """Every article (ours, or those given) as one passage of evidence, and who speaks in them."""
     articles = [article(*one) for one in texts or tuple(TEXTS.items())]
     said = {one.id: extract(one) for one in articles}
-    joined = join([statement for found in said.values() for statement in found])
+    joined = join(
+        Counter((s.speaker_name, s.speaker_role) for found in said.values() for s in found)
+    )
     evidence = []
     for rank, one in enumerate(articles, start=1):
-        known = tuple(replace(s, speaker_id=joined.speaker_ids.get(s.id, "")) for s in said[one.id])
+        known = tuple(
+            replace(s, speaker_id=joined.speaker_ids.get(s.speaker_name, "")) for s in said[one.id]
+        )
         span = Span(one.id, one.revision, 0, len(one.text))
         passage = Passage(f"{one.id}:0", span, "body", 200)
         evidence.append(Evidence(passage, one, rank, 0.03, 0.5, known))

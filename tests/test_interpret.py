@@ -6,16 +6,21 @@ from datetime import date
 
 import pytest
 
+from index.roster import Few
 from index.types import Speaker
 from rag.interpret import interpret
 from rag.types import Filters, Query
 
-SPEAKERS = (
-    Speaker("jens-stoltenberg", "Jens Stoltenberg", (), ("NATO Secretary General", "NATO chief")),
-    Speaker("antony-blinken", "Antony Blinken", (), ("US secretary of state",)),
-    Speaker("dmytro-kuleba", "Dmytro Kuleba", (), ("Ukrainian foreign minister",)),
-    Speaker("kremlin", "Kremlin", (), ()),
-    Speaker("kyiv", "Kyiv", (), ()),
+SPEAKERS = Few(
+    (
+        Speaker(
+            "jens-stoltenberg", "Jens Stoltenberg", (), ("NATO Secretary General", "NATO chief")
+        ),
+        Speaker("antony-blinken", "Antony Blinken", (), ("US secretary of state",)),
+        Speaker("dmytro-kuleba", "Dmytro Kuleba", (), ("Ukrainian foreign minister",)),
+        Speaker("kremlin", "Kremlin", (), ()),
+        Speaker("kyiv", "Kyiv", (), ()),
+    )
 )
 COVERED = (date(2022, 2, 10), date(2022, 2, 20))
 KNOWN_WORDS = {"stoltenberg", "blinken", "kuleba", "kyiv", "moscow", "anand"}
