@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from index import corpus, joining, snapshots, statements
+from index import copies, corpus, joining, snapshots, statements
 from index.corpus import Doubt, Fields, Skipped, SourceFile
 from index.embed import Embedder
 from index.passages import BUDGET, budget, context, embedded_text, passages
@@ -99,6 +99,7 @@ def remake(store: Store, writer: Writer, embedder: Embedder, articles: Sequence[
 def _finish(store: Store, writer: Writer) -> None:
     """What follows the articles, also of an earlier run that was killed before it."""
     joining.join_speakers(store, writer)
+    copies.link(store, writer)
     snapshots.publish(store, writer)
 
 

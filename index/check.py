@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index import build, joining, rows, snapshots
+from index import build, copies, joining, rows, snapshots
 from index.embed import Embedder
 from index.errors import IndexDamaged, OnrecordError
 from index.metadata import revision
@@ -38,7 +38,16 @@ def check(store: Store) -> list[Finding]:
     A damaged database is a finding, not an error.
     """
     found: list[Finding] = []
-    for look in (_database, _articles, _passages, _statements, _vectors, _snapshots, _joined):
+    for look in (
+        _database,
+        _articles,
+        _passages,
+        _statements,
+        _vectors,
+        _snapshots,
+        _joined,
+        _copies,
+    ):
         try:
             with store.one_commit():
                 found += look(store)
@@ -60,6 +69,7 @@ def repair(store: Store, embedder: Embedder) -> list[Finding]:
             connection.execute("REINDEX")
             connection.execute("DELETE FROM snapshots")
             connection.execute("DELETE FROM meta WHERE key = 'aliases'")  # join everybody again
+            connection.execute("DELETE FROM sketches")
             for table in ("passages", "statements"):
                 connection.execute(
                     f"DELETE FROM {table} WHERE article NOT IN "
@@ -160,3 +170,8 @@ def _snapshots(store: Store) -> Iterator[Finding]:
 def _joined(store: Store) -> Iterator[Finding]:
     if joining.is_due(store):
         yield Finding("speakers", "are behind the statements", True)
+
+
+def _copies(store: Store) -> Iterator[Finding]:
+    if copies.is_due(store):
+        yield Finding("copies", "are behind the articles", True)

@@ -100,6 +100,28 @@ BEGIN INSERT OR IGNORE INTO unjoined VALUES (NEW.name); END;
 CREATE TRIGGER statement_went AFTER DELETE ON statements WHEN OLD.name <> ''
 BEGIN INSERT OR IGNORE INTO unjoined VALUES (OLD.name); END;
 
+-- Which articles are one report, both ways, and what finds them ("index.copies").
+CREATE TABLE sketches (
+    article INTEGER PRIMARY KEY REFERENCES articles (key) ON DELETE CASCADE
+);
+CREATE TABLE bands (
+    band    INTEGER NOT NULL,
+    article INTEGER NOT NULL,
+    PRIMARY KEY (band, article)
+) WITHOUT ROWID;
+CREATE INDEX bands_by_article ON bands (article);
+CREATE TABLE copies (
+    article INTEGER NOT NULL,
+    other   INTEGER NOT NULL,
+    PRIMARY KEY (article, other)
+) WITHOUT ROWID;
+CREATE INDEX copies_by_other ON copies (other);
+CREATE TRIGGER sketch_went AFTER DELETE ON sketches
+BEGIN
+    DELETE FROM bands WHERE article = OLD.article;
+    DELETE FROM copies WHERE article = OLD.article OR other = OLD.article;
+END;
+
 -- Files already read, by the digest of their bytes, so that unchanged input costs a look.
 CREATE TABLE sources (
     source TEXT PRIMARY KEY,

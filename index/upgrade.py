@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sqlite3
 from pathlib import Path
 
-from index import database, notices
+from index import database, notices, speakers
 from index.errors import CorpusError, IndexLocked, IndexMismatch
 from index.lock import Lock
+from index.types import Speaker
 
-FORMAT = 3  # raised when the schema changes; an older program refuses a newer index
+FORMAT = 4  # raised when the schema changes; an older program refuses a newer index
 _OLDEST = 1
 
 # What turned the format of that number into the next one.
@@ -41,6 +43,57 @@ _STEPS = {
         "ALTER TABLE articles ADD COLUMN section TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE articles ADD COLUMN notice TEXT NOT NULL DEFAULT ''",
         "UPDATE articles SET notice = notice_in(title, text)",
+    ),
+    3: (
+        "CREATE INDEX IF NOT EXISTS articles_by_day ON articles (published, indexed_at) "
+        "WHERE current",
+        "CREATE INDEX articles_newest ON articles (published IS NULL, published DESC, id) "
+        "WHERE current",
+        "ALTER TABLE statements RENAME TO old_statements",
+        "CREATE TABLE statements (article INTEGER NOT NULL REFERENCES articles (key) ON DELETE "
+        'CASCADE, start INTEGER NOT NULL, "end" INTEGER NOT NULL, name TEXT NOT NULL, role TEXT '
+        'NOT NULL, record TEXT NOT NULL, PRIMARY KEY (article, start, "end")) WITHOUT ROWID',
+        'INSERT INTO statements SELECT article, start, "end", name, '
+        "coalesce(json_extract(record, '$.speaker_role'), ''), record FROM old_statements",
+        "DROP TABLE old_statements",
+        "CREATE INDEX statements_by_name ON statements (name, role)",
+        "CREATE TEMP TABLE people AS SELECT s.id, s.name, s.aliases, s.roles, (SELECT count(*) "
+        "FROM names n JOIN statements t ON t.name = n.name WHERE n.speaker = s.id) FROM speakers s",
+        "CREATE TEMP TABLE called AS SELECT name, family_of(name), speaker FROM names",
+        "DROP TABLE names",
+        "DROP TABLE speakers",
+        "CREATE TABLE speakers (id TEXT PRIMARY KEY, name TEXT NOT NULL, aliases TEXT NOT NULL, "
+        "roles TEXT NOT NULL, statements INTEGER NOT NULL) WITHOUT ROWID",
+        "CREATE INDEX speakers_by_statements ON speakers (statements DESC, name)",
+        "CREATE TABLE names (name TEXT PRIMARY KEY, family TEXT NOT NULL, speaker TEXT NOT NULL "
+        "REFERENCES speakers (id) ON DELETE CASCADE) WITHOUT ROWID",
+        "CREATE INDEX names_by_speaker ON names (speaker)",
+        "CREATE INDEX names_by_family ON names (family)",
+        "CREATE TABLE forms (kind TEXT NOT NULL, form TEXT NOT NULL, speaker TEXT NOT NULL "
+        "REFERENCES speakers (id) ON DELETE CASCADE, PRIMARY KEY (kind, form, speaker)) "
+        "WITHOUT ROWID",
+        "CREATE INDEX forms_by_speaker ON forms (speaker)",
+        "INSERT INTO speakers SELECT * FROM people",
+        "INSERT INTO names SELECT * FROM called",
+        "INSERT OR IGNORE INTO forms SELECT json_extract(f.value, '$[0]'), "
+        "json_extract(f.value, '$[1]'), s.id "
+        "FROM speakers s, json_each(forms_of(s.name, s.aliases, s.roles)) f",
+        "CREATE TABLE unjoined (name TEXT PRIMARY KEY) WITHOUT ROWID",
+        "CREATE TRIGGER statement_came AFTER INSERT ON statements WHEN NEW.name <> '' "
+        "BEGIN INSERT OR IGNORE INTO unjoined VALUES (NEW.name); END",
+        "CREATE TRIGGER statement_went AFTER DELETE ON statements WHEN OLD.name <> '' "
+        "BEGIN INSERT OR IGNORE INTO unjoined VALUES (OLD.name); END",
+        "CREATE TABLE sketches (article INTEGER PRIMARY KEY REFERENCES articles (key) "
+        "ON DELETE CASCADE)",
+        "CREATE TABLE bands (band INTEGER NOT NULL, article INTEGER NOT NULL, "
+        "PRIMARY KEY (band, article)) WITHOUT ROWID",
+        "CREATE INDEX bands_by_article ON bands (article)",
+        "CREATE TABLE copies (article INTEGER NOT NULL, other INTEGER NOT NULL, "
+        "PRIMARY KEY (article, other)) WITHOUT ROWID",
+        "CREATE INDEX copies_by_other ON copies (other)",
+        "CREATE TRIGGER sketch_went AFTER DELETE ON sketches BEGIN "
+        "DELETE FROM bands WHERE article = OLD.article; "
+        "DELETE FROM copies WHERE article = OLD.article OR other = OLD.article; END",
     ),
 }
 
@@ -73,6 +126,8 @@ def upgrade(folder: Path, found: str) -> None:
 def _climb(path: Path) -> None:
     connection = database.connect(path).connection
     connection.create_function("notice_in", 2, notices.find, deterministic=True)
+    connection.create_function("family_of", 1, speakers.family, deterministic=True)
+    connection.create_function("forms_of", 3, _forms, deterministic=True)
     try:
         connection.execute("BEGIN IMMEDIATE")
         (row,) = connection.execute("SELECT value FROM meta WHERE key = 'format'")
@@ -87,3 +142,9 @@ def _climb(path: Path) -> None:
         raise CorpusError(str(error)) from error
     finally:
         connection.close()
+
+
+def _forms(name: str, aliases: str, roles: str) -> str:
+    """The forms of a stored speaker as JSON."""
+    speaker = Speaker("", name, tuple(json.loads(aliases)), tuple(json.loads(roles)))
+    return json.dumps([*speakers.forms(speaker)])

@@ -177,7 +177,7 @@ def _put(connection: sqlite3.Connection, entry: Entry, now: str) -> None:
 def _retire(connection: sqlite3.Connection, identifier: str) -> None:
     """Keep the text of the revision that was current, and take it out of retrieval."""
     current = "SELECT key FROM articles WHERE id = ? AND current"
-    for table in ("passages", "statements"):
+    for table in ("passages", "statements", "sketches"):
         connection.execute(f"DELETE FROM {table} WHERE article IN ({current})", (identifier,))
     connection.execute("UPDATE articles SET current = 0 WHERE id = ?", (identifier,))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.types import Speaker
@@ -42,6 +42,7 @@ class Assembly:
                 held.support,
                 held.checks,
                 numbers,
+                _independent([one.evidence for one in held.cited]),
             )
         )
         return gap + piece, tuple(self.citations[known:])
@@ -73,6 +74,17 @@ class Assembly:
             said_on=said.said_on if said else None,
             also_in=_copies(cited.evidence),
         )
+
+
+def _independent(cited: Sequence[Evidence]) -> int:
+    """How many of the cited articles are neither copies of one report nor of one publisher."""
+    seen: list[tuple[set[str], str]] = []
+    for one in cited:
+        ids = {one.article.id, *(copy.id for copy in one.also_in)}
+        publisher = one.article.publisher
+        if not any(ids & known or (publisher and publisher == by) for known, by in seen):
+            seen.append((ids, publisher))
+    return len(seen)
 
 
 def _copies(evidence: Evidence) -> tuple[ArticleRef, ...]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal
 
+from index import copies
 from index.graph import Vectors
 from index.lexical import terms
 from index.store import Store
@@ -50,7 +51,7 @@ def retrieve(
     ranked = sorted(scores, key=lambda key: (-scores[key], key))[: depth * 2]
     passages = store.passages(ranked)
     kept = [key for key in ranked if key in passages and _in_period(passages[key][1], query)]
-    folded = _folded([(key, *passages[key]) for key in kept], settings.evidence)
+    folded = _folded([(key, *passages[key]) for key in kept], settings.evidence, store)
     return Found(_evidence(folded, scores, store, view, vector), vector)
 
 
@@ -92,24 +93,48 @@ def _in_period(article: Article, query: Query) -> bool:
     return after and (asked.until is None or day <= asked.until + delay)
 
 
+@dataclass(slots=True)
+class _Place:
+    """A passage that is kept, with the ids of the articles that are one report with its own, and
+    the articles that have its words too."""
+
+    key: int
+    passage: Passage
+    article: Article
+    stems: set[str]
+    reports: tuple[str, ...]
+    also_in: dict[str, Article] = field(default_factory=dict)
+
+    @property
+    def words(self) -> str:
+        return self.article.text[self.passage.span.start : self.passage.span.end]
+
+    def says(self, passage: Passage, article: Article, stems: set[str]) -> bool:
+        """Whether a passage of another article has nothing that is not said here."""
+        if article.id == self.article.id:
+            return False
+        words = article.text[passage.span.start : passage.span.end]
+        one_report = article.id in self.reports
+        copied = one_report and copies.held(words, self.article.text) >= _COPY
+        return copied or _jaccard(stems, self.stems) >= _COPY
+
+
 def _folded(
-    found: Sequence[tuple[int, Passage, Article]], limit: int
-) -> list[tuple[int, Passage, Article, tuple[Article, ...]]]:
+    found: Sequence[tuple[int, Passage, Article]], limit: int, store: Store
+) -> list[_Place]:
     """The first ``limit`` passages that are not copies, each with the articles of its copies."""
-    kept: list[tuple[int, Passage, Article, tuple[Article, ...]]] = []
-    stems: list[set[str]] = []
+    kept: list[_Place] = []
     for key, passage, article in found:
         own = set(terms(article.text[passage.span.start : passage.span.end]))
-        for at, (_, _, other, copies) in enumerate(kept):
-            if other.id != article.id and _jaccard(own, stems[at]) >= _COPY:
-                known = {other.id, *(copy.id for copy in copies)}
-                if article.id not in known:
-                    kept[at] = (*kept[at][:3], (*copies, article))
-                break
-        else:
-            if len(kept) < limit:
-                kept.append((key, passage, article, ()))
-                stems.append(own)
+        place = next((one for one in kept if one.says(passage, article, own)), None)
+        if place:
+            place.also_in.setdefault(article.id, article)
+        elif len(kept) < limit:
+            kept.append(_Place(key, passage, article, own, copies.of(store, article.id)))
+    for place in kept:
+        others = (store.article(one) for one in place.reports if one not in place.also_in)
+        held = [one for one in others if one and copies.held(place.words, one.text) >= _COPY]
+        place.also_in |= {one.id: one for one in held}
     return kept
 
 
@@ -118,27 +143,25 @@ def _jaccard(one: set[str], other: set[str]) -> float:
 
 
 def _evidence(
-    folded: Sequence[tuple[int, Passage, Article, tuple[Article, ...]]],
+    folded: Sequence[_Place],
     scores: dict[int, float],
     store: Store,
     view: View,
     vector: Vectors,
 ) -> tuple[Evidence, ...]:
-    cosines = view.cosines(vector, [key for key, *_ in folded])
-    said = {article.id: store.statements_of(article.id) for _, _, article, _ in folded}
+    cosines = view.cosines(vector, [one.key for one in folded])
+    said = {one.article.id: store.statements_of(one.article.id) for one in folded}
     return tuple(
         Evidence(
-            passage=passage,
-            article=article,
+            passage=one.passage,
+            article=one.article,
             rank=rank,
-            score=scores[key],
+            score=scores[one.key],
             similarity=cosine,
-            statements=_within(said[article.id], passage),
-            also_in=copies,
+            statements=_within(said[one.article.id], one.passage),
+            also_in=tuple(one.also_in.values()),
         )
-        for rank, ((key, passage, article, copies), cosine) in enumerate(
-            zip(folded, cosines, strict=True), start=1
-        )
+        for rank, (one, cosine) in enumerate(zip(folded, cosines, strict=True), start=1)
     )
 
 

@@ -155,7 +155,11 @@ class Checks:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A stretch ``answer.text[start:end]`` (code points, markers included) and what carries it."""
+    """A stretch ``answer.text[start:end]`` (code points, markers included) and what carries it.
+
+    ``independent_sources`` counts the cited articles that are neither copies of one report nor
+    of one publisher.
+    """
 
     start: int
     end: int
@@ -164,6 +168,7 @@ class Claim:
     support: Support
     checks: Checks
     citations: tuple[int, ...]
+    independent_sources: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ HOMES = {
     "lxml": {"index/markup.py"},
     "pypdf": {"index/pdf.py"},
     "docx": {"index/docx.py"},
+    "rensa": {"index/copies.py"},
     "litellm": {"rag/llm.py"},
     "tiktoken": {"rag/draft.py"},
     "gradio": {"ui/kit.py"},

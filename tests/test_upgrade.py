@@ -14,19 +14,26 @@ from world import BRIDGE, HARVEST, CountingEmbedder, answers, indexed, write
 from index import check
 from index.errors import IndexLocked, IndexMismatch
 from index.lock import Lock
+from index.roster import Roster, match
 from index.store import DATABASE, Store
 from index.upgrade import FORMAT
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 NOTE = "Correction: An earlier version of this article named the wrong bridge.\n"
 # What a format stores otherwise than this program's does.
+RANKED = (
+    "SELECT id, name, aliases, roles, row_number() OVER (ORDER BY statements DESC, name) "
+    "FROM new.speakers"
+)
 OLD = {
     1: {
+        "speakers": RANKED,
         "vectors": "SELECT digest, vector FROM new.vectors",
         "passages": 'SELECT p.key, p.article, p.start, p."end", p.kind, p.tokens, v.digest '
         "FROM new.passages p JOIN new.vectors v ON v.key = p.vector",
     },
-    2: {},
+    2: {"speakers": RANKED},
+    3: {"speakers": RANKED},
 }
 
 
@@ -64,6 +71,7 @@ def test_an_older_index_answers_as_before(tmp_path: Path, number: int) -> None:
     assert answers(old) == answers(store)
     assert old.articles() == store.articles()
     assert old.statements() == store.statements()
+    assert [match("Holt", Roster(one)) for one in (old, store)] == [store.speakers()[:1]] * 2
     bridge = old.article("bridge")
     assert bridge is not None
     assert bridge.notice == NOTE.strip()

@@ -135,6 +135,7 @@ def bench(options: argparse.Namespace) -> int:
 
 def info(options: argparse.Namespace) -> int:
     """Show what the index holds, or what is wrong with it; exit code 1 for findings."""
+    from index import copies
     from index.store import Store
     from rag.wire import plain
     from ui.text import info_text
@@ -143,6 +144,8 @@ def info(options: argparse.Namespace) -> int:
     if options.check or options.repair:
         return _examined(store, options)
     facts = {name: store.meta(name) for name in ("embedder", "created", "generation", "format")}
+    reports, printed = copies.clusters(store)
+    facts["copies"] = f"{reports} reports stand in {printed} articles"
     articles = store.articles()
     if options.json:
         listed = [
