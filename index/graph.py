@@ -7,9 +7,9 @@ exported graph starts in a tenth of the time and embeds faster on every processo
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
-import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,11 +18,14 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from index.batching import Batching, Rows
 from index.lexical import STOP_WORDS
 
 Vectors = npt.NDArray[np.float32]
 
 WORDS = "words.npy"
+SEAL = "digests.json"
+TOGETHER = 16  # questions of different askers that are embedded in one run
 BATCH = 8  # texts; larger batches pad more than they gain on two cores (docs/speed.md)
 
 
@@ -69,7 +72,7 @@ class Graph:
             },
         )
         # One request object called from several threads at once hung (docs/speed.md).
-        self._lock = threading.Lock()
+        self._batched = Batching(self._run, TOGETHER)
         self._words = np.load(folder / WORDS, mmap_mode="r")
         self._mute = _muted(self._tokenizer)
 
@@ -87,7 +90,7 @@ class Graph:
         vectors = np.empty((len(rows), self.card.dimension), dtype=np.float32)
         for at in range(0, len(order), BATCH):
             batch = order[at : at + BATCH]
-            vectors[batch] = self._run([rows[row] for row in batch])
+            vectors[batch] = self._batched([rows[row] for row in batch])
         return vectors
 
     def sketch(self, texts: Sequence[str]) -> Vectors:
@@ -103,15 +106,14 @@ class Graph:
         np.divide(means, norms, out=means, where=norms > 0)
         return means
 
-    def _run(self, rows: list[list[int]]) -> Any:
+    def _run(self, rows: Rows) -> Any:
         width = max(map(len, rows))
         ids = np.zeros((len(rows), width), dtype=np.int64)
         mask = np.zeros_like(ids)
         for row, tokens in enumerate(rows):
             ids[row, : len(tokens)] = tokens
             mask[row, : len(tokens)] = 1
-        with self._lock:
-            return self._model([ids, mask])[0]
+        return self._model([ids, mask])[0].copy()  # the next run writes over the request's own
 
 
 def save_words(matrix: Vectors, folder: Path) -> None:
@@ -129,6 +131,25 @@ def _muted(tokenizer: Any) -> frozenset[int]:
     vocabulary = tokenizer.get_vocab()
     muted = [*STOP_WORDS, *".,\"'“”‘’?!-–—:;()[]", "said", "say", "says"]
     return frozenset(vocabulary[word] for word in muted if word in vocabulary)
+
+
+def seal(folder: Path) -> None:
+    """Write down the digests of the files of a finished export."""
+    (folder / SEAL).write_text(json.dumps(_digests(folder), indent=1))
+
+
+def is_sealed(folder: Path) -> bool:
+    """Whether the files of an export are those it was finished with; raises OSError, ValueError."""
+    return bool(json.loads((folder / SEAL).read_text()) == _digests(folder))
+
+
+def _digests(folder: Path) -> dict[str, str]:
+    found = {}
+    for file in sorted(folder.iterdir()):
+        if file.name != SEAL:
+            with file.open("rb") as stream:
+                found[file.name] = hashlib.file_digest(stream, "sha256").hexdigest()
+    return found
 
 
 def read_card(folder: Path) -> Card:

@@ -101,8 +101,10 @@ class Desk:
         matching = self.view.matching(text, depth)
         scores = fuse([[key for key, _ in nearest], [key for key, _ in matching]])
         ranked = sorted(scores, key=lambda key: (-scores[key], key))
-        found = self.store.passages(ranked)
-        return [(*found[key], scores[key]) for key in ranked if key in found][:k]
+        live = self.store.live(ranked)
+        best = [key for key in ranked if key in live][:k]
+        found = self.store.passages(best)
+        return [(*found[key], scores[key]) for key in best if key in found]
 
     def statements(
         self,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Literal
@@ -21,6 +21,7 @@ Leg = Literal["dense", "lexical", "statements"]
 LEGS: tuple[Leg, ...] = ("dense", "lexical", "statements")
 _COPY = 0.6  # share of stems (Jaccard) from which two passages of two articles are one report
 _SAID_MOST = 400  # statements of the asked speakers that are looked through one by one
+_READ = 16  # passages read with their articles at a time
 _REPORT_DELAY = timedelta(days=1)  # what is said on a day is printed by the end of the next
 
 
@@ -49,9 +50,7 @@ def retrieve(
     ]
     scores = fuse([leg for name, leg in zip(LEGS, legs, strict=True) if name in use])
     ranked = sorted(scores, key=lambda key: (-scores[key], key))[: depth * 2]
-    passages = store.passages(ranked)
-    kept = [key for key in ranked if key in passages and _in_period(passages[key][1], query)]
-    folded = _folded([(key, *passages[key]) for key in kept], settings.evidence, store)
+    folded = _folded(_printed(ranked, query, store), settings.evidence, store)
     return Found(_evidence(folded, scores, store, view, vector), vector)
 
 
@@ -119,8 +118,20 @@ class _Place:
         return copied or _jaccard(stems, self.stems) >= _COPY
 
 
+def _printed(
+    ranked: Sequence[int], query: Query, store: Store
+) -> Iterator[tuple[int, Passage, Article]]:
+    """The passages of ``ranked`` within the period, in order, read as they are needed."""
+    for at in range(0, len(ranked), _READ):
+        some = ranked[at : at + _READ]
+        passages = store.passages(some)
+        for key in some:
+            if key in passages and _in_period(passages[key][1], query):
+                yield key, *passages[key]
+
+
 def _folded(
-    found: Sequence[tuple[int, Passage, Article]], limit: int, store: Store
+    found: Iterable[tuple[int, Passage, Article]], limit: int, store: Store
 ) -> list[_Place]:
     """The first ``limit`` passages that are not copies, each with the articles of its copies."""
     kept: list[_Place] = []
@@ -129,7 +140,9 @@ def _folded(
         place = next((one for one in kept if one.says(passage, article, own)), None)
         if place:
             place.also_in.setdefault(article.id, article)
-        elif len(kept) < limit:
+        elif len(kept) == limit:
+            break
+        else:
             kept.append(_Place(key, passage, article, own, copies.of(store, article.id)))
     for place in kept:
         others = (store.article(one) for one in place.reports if one not in place.also_in)

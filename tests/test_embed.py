@@ -14,7 +14,7 @@ import pytest
 from index import embed
 from index.embed import DEFAULT, Embedder, load
 from index.errors import EmbedderUnavailable
-from index.graph import Graph
+from index.graph import Graph, is_sealed
 
 TEXTS = [
     "The alliance sees no sign that troops are leaving.",
@@ -94,3 +94,24 @@ def test_a_half_written_export_is_not_run(tmp_path: Path, name: str) -> None:
         os.truncate(tmp_path / name, (tmp_path / name).stat().st_size // 2)
     with pytest.raises((OSError, ValueError, TypeError, RuntimeError)):
         Graph(tmp_path, 1)
+
+
+def test_a_flipped_bit_in_an_export_is_noticed(tmp_path: Path) -> None:
+    load()
+    folder = embed._graphs() / embed._key(DEFAULT)
+    copy = shutil.copytree(folder, tmp_path / "graph")
+    assert is_sealed(copy)
+    for name in ("model.bin", "model.xml", "tokenizer.json", "words.npy", "card.json"):
+        with (copy / name).open("r+b") as file:
+            file.seek(file.seek(0, os.SEEK_END) // 2)
+            byte = file.read(1)[0]
+            file.seek(-1, os.SEEK_CUR)
+            file.write(bytes([byte ^ 1]))
+        assert not is_sealed(copy), name
+        shutil.copy(folder / name, copy / name)
+    assert is_sealed(copy)
+    with (copy / "model.bin").open("r+b") as file:
+        file.seek(1 << 20)
+        file.write(b"\xa5")
+    with pytest.raises(ValueError, match="damaged"):
+        embed._sound(copy, 1)
