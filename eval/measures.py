@@ -219,10 +219,11 @@ def by_type(rows: Sequence[Row]) -> dict[str, dict[str, Figure]]:
 
 
 def measure(name: str) -> Measure:
-    """The measure ``name``; latencies are known as well."""
+    """The measure ``name``; for a figure that is none of a row's, what is known of it."""
     if name in LATENCIES:
         return Measure(name, lambda _: None, "all questions", better="less", unit="ms")
-    return next(one for one in MEASURES if one.name == name)
+    known = {one.name: one for one in MEASURES}
+    return known.get(name) or Measure(name, lambda _: None, "")
 
 
 def draws(count: int, resamples: int) -> npt.NDArray[np.int64]:

@@ -11,6 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+import numpy.typing as npt
+
 from eval.rows import Row
 
 
@@ -56,12 +59,17 @@ def curve(rows: Sequence[Row]) -> Curve | None:
     )
 
 
-def auroc(values: Sequence[float], labels: Sequence[bool]) -> float | None:
+def auroc(
+    values: Sequence[float] | npt.NDArray[np.float64],
+    labels: Sequence[bool] | npt.NDArray[np.bool_],
+) -> float | None:
     """Chance that a true one scores above a false one; ties count half. None without both."""
-    yes = [v for v, label in zip(values, labels, strict=True) if label]
-    no = [v for v, label in zip(values, labels, strict=True) if not label]
-    wins = sum((a > b) + 0.5 * (a == b) for a in yes for b in no)
-    return wins / (len(yes) * len(no)) if yes and no else None
+    scores, truth = np.asarray(values, dtype=np.float64), np.asarray(labels, dtype=np.bool_)
+    yes, no = scores[truth], np.sort(scores[~truth])
+    if not len(yes) or not len(no):
+        return None
+    below = np.searchsorted(no, yes, side="left") + np.searchsorted(no, yes, side="right")
+    return float(below.mean() / (2 * len(no)))
 
 
 def _risks(right: Sequence[bool]) -> list[float]:

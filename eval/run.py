@@ -20,7 +20,7 @@ from rag.candidates import candidates
 from rag.desk import Desk
 from rag.extract import NAME as EXTRACTIVE
 from rag.relevance import Wanted
-from rag.retrieve import Found, retrieve, without_period
+from rag.retrieve import LEGS, Found, Leg, retrieve, without_period
 from rag.types import Answer, Filters
 from rag.wire import plain
 
@@ -41,9 +41,16 @@ class Bench:
     passages: tuple[Place, ...]
     run: str
     model: str
+    legs: tuple[Leg, ...]
 
 
-def bench(desk: Desk, material: Material, run: str = "", model: str = "") -> Bench:
+def bench(
+    desk: Desk,
+    material: Material,
+    run: str = "",
+    model: str = "",
+    legs: tuple[Leg, ...] = LEGS,
+) -> Bench:
     """A Bench over the index of ``desk``; the desk's own answerer unless ``model`` names one."""
     bold = replace(desk.settings, answerable_floor=0.0)
     keys = [int(key) for key in desk.store.passage_keys()]
@@ -56,6 +63,7 @@ def bench(desk: Desk, material: Material, run: str = "", model: str = "") -> Ben
         tuple((span.article_id, span.start, span.end) for span in spans),
         run,
         model or desk.settings.model,
+        legs,
     )
 
 
@@ -135,9 +143,9 @@ def _searched(on: Bench, case: Case) -> Found:
     desk, depth = on.desk, max(CUTOFFS) if on.material.unit == "passage" else DEPTH
     query = desk.query(case.question, case.history, Filters())
     settings = replace(desk.settings, evidence=depth)
-    found = retrieve(query, desk.store, desk.view, settings)
+    found = retrieve(query, desk.store, desk.view, settings, on.legs)
     if not found.evidence and not query.strict_dates:
-        found = retrieve(without_period(query), desk.store, desk.view, settings)
+        found = retrieve(without_period(query), desk.store, desk.view, settings, on.legs)
     return found
 
 

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from eval.cases import HOME, Case, load
+from eval.material import Material
 from index import build
 from index.embed import load as load_embedder
 from index.store import Store
@@ -32,3 +33,9 @@ def desk(settings: Settings | None = None) -> Iterator[Desk]:
 def cases(desk: Desk, file: Path = QUESTIONS) -> list[Case]:
     """The questions of ``file`` with gold spans in the corpus that ``desk`` holds."""
     return load(file, desk.store.articles())
+
+
+def material(desk: Desk) -> Material:
+    """The questions with the articles that ``desk`` holds."""
+    held = tuple({"id": one.id, "text": one.text} for one in desk.store.articles())
+    return Material("sample", held, tuple(cases(desk)))

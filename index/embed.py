@@ -173,7 +173,7 @@ def _check(model: Any, name: str, folder: Path) -> None:
 
 
 def _sentence_transformer(name: str) -> Any:
-    place = _place(name)
+    place = model_folder(name)
     if name == DEFAULT and place != name and _weights(name) != _WEIGHTS:
         raise EmbedderUnavailable(
             f"the weights of {DEFAULT} differ from the published ones: reinstall the package "
@@ -207,7 +207,7 @@ def _quiet() -> Iterator[None]:
         yield
 
 
-def _place(name: str) -> str:
+def model_folder(name: str = DEFAULT) -> str:
     """The folder of ``name`` where it is one or a package carries it, else the name."""
     if name == DEFAULT:
         found = importlib.util.find_spec(_PACKAGE)
@@ -218,7 +218,7 @@ def _place(name: str) -> str:
 
 def _weights(name: str) -> str:
     """SHA-256 of the model's weights, hexadecimal; empty when they are not one local file."""
-    file = Path(_place(name)) / "model.safetensors"
+    file = Path(model_folder(name)) / "model.safetensors"
     if not file.is_file():
         return ""
     with file.open("rb") as stream:
@@ -238,7 +238,7 @@ def _graphs() -> Path:
 
 def _key(name: str) -> str:
     """A folder name for ``name`` that changes when a local model's weights do."""
-    file = Path(_place(name)) / "model.safetensors"
+    file = Path(model_folder(name)) / "model.safetensors"
     stamp = f"{name}:{file.stat().st_size}:{file.stat().st_mtime_ns}" if file.is_file() else name
     readable = "".join(c if c.isalnum() else "-" for c in Path(name).name)[:40]
     return f"{readable}-{hashlib.sha256(stamp.encode()).hexdigest()[:12]}"

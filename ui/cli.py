@@ -87,6 +87,12 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--baseline", default="", metavar="FILE", help="rows.jsonl to compare with")
     one.add_argument("--limit", type=int, default=0, metavar="N", help="N questions only")
     one.add_argument("--articles", type=int, default=0, metavar="N", help="about N articles only")
+    one.add_argument(
+        "--peer", default="", metavar="NAME", help="who searches the same: plain, bm25"
+    )
+    one.add_argument("--peers", default="", metavar="DIR", help="folder of further peers")
+    one.add_argument("--ablate", action="store_true", help="change one thing at a time")
+    one.add_argument("--write", action="store_true", help="put the tables into docs/evaluation.md")
 
     one = _add(commands_, "bench", "measure speed and memory here", commands.bench)
     one.add_argument("--rounds", type=int, default=3, help="rounds to take medians of")

@@ -122,6 +122,10 @@ def evaluate(options: argparse.Namespace) -> int:
         limit=options.limit,
         articles=options.articles,
         as_json=options.json,
+        peer=options.peer,
+        peers=options.peers,
+        ablate=options.ablate,
+        write=options.write,
     )
     return run(asked, settings_of(options, model=options.model))
 
