@@ -6,19 +6,20 @@ with their last article.
 
 from __future__ import annotations
 
-import hashlib
-import json
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
-from index import copies, corpus, joining, snapshots, statements
-from index.corpus import Doubt, Fields, Skipped, SourceFile
+from index import copies, corpus, joining, removal, snapshots, statements
+from index.batches import Batch, Reading
+from index.batches import Report as Report
+from index.corpus import Fields, Skipped, SourceFile
 from index.embed import Embedder
 from index.passages import BUDGET, budget, context, embedded_text, passages
 from index.store import Store
@@ -28,27 +29,20 @@ from index.writer import Entry, Writer, text_digest
 BATCH = 64  # articles a commit; a few hundred passages, so a killed run loses seconds
 
 
-@dataclass(slots=True)
-class Report:
-    """What a run did, by article id; ``embedded`` counts passages that were really embedded."""
-
-    added: list[str] = field(default_factory=list)
-    updated: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    skipped: list[Skipped] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
-    passages: int = 0
-    embedded: int = 0
-
-
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a run is; ``total`` files are known from the start."""
+    """How far a run is; ``total`` files of ``total_size`` bytes are known from the start.
+
+    ``size`` bytes are dealt with, of which ``read`` had to be read: the rest was unchanged.
+    """
 
     files: int
     total: int
     articles: int
     passages: int
+    size: int = 0
+    total_size: int = 0
+    read: int = 0
 
 
 Listener = Callable[[Progress], None]
@@ -62,25 +56,59 @@ def update(
     passage_tokens: int = BUDGET,
     fields: Fields | None = None,
     given: Iterable[SourceFile | Skipped] = (),
+    wanted: Callable[[Path], bool] = lambda _: True,
+    mirror: bool = False,
+    stop: Callable[[], bool] = lambda: False,
 ) -> Report:
     """Add or update the articles at ``paths``; unchanged files are not even parsed.
 
     ``passage_tokens`` bounds a passage's own text where the embedder reads that much.
     ``fields`` says under which names rows hold ours; ``given`` are sources that are no files.
-    Raises IndexLocked, IndexMismatch or CorpusError; what was committed before stands.
+    Of the files at ``paths`` only those that are ``wanted`` are looked at. With ``mirror``,
+    articles are removed whose files, or rows of files, have vanished from the folders among
+    ``paths``. Once ``stop`` says so, what was gathered is committed and the report is ``stopped``;
+    the same call later goes on from there. Raises IndexLocked, IndexMismatch or CorpusError; what
+    was committed before stands.
     """
     store.require(embedder.name, embedder.fingerprint)
-    report = Report()
-    found = [*corpus.files(paths), *given]
-    report.skipped += [one for one in found if isinstance(one, Skipped)]
-    files = [_mapped(one, fields or {}) for one in found if isinstance(one, SourceFile)]
+    began, report, paths = time.monotonic(), Report(), list(paths)
+    files = _listed(corpus.files(paths, wanted), given, report, stop)
+    size = sum(file.size for file in files)
     with Writer(store) as writer:
-        for done, batch in _batches(store, files, report, fields or {}):
+        for batch in Reading(store, files, fields or {}, report, stop).batches(BATCH):
+            if mirror and batch.gone:
+                report.removed += writer.remove(batch.gone)
             _commit(store, writer, embedder, batch, report, passage_tokens)
             articles = len(report.added) + len(report.updated)
-            listen(Progress(done, len(files), articles, report.passages))
+            counted = Progress(batch.files, len(files), articles, report.passages)
+            listen(replace(counted, size=batch.size, total_size=size, read=batch.read))
+        if mirror and not report.stopped:
+            gone, odd = removal.vanished(store, paths)
+            report.removed += writer.remove(gone) if gone else []
+            report.skipped += odd
         _finish(store, writer)
+    report.seconds = round(time.monotonic() - began, 3)
     return report
+
+
+def _listed(
+    found: Iterable[SourceFile | Skipped],
+    given: Iterable[SourceFile | Skipped],
+    report: Report,
+    stop: Callable[[], bool],
+) -> list[SourceFile]:
+    """The files of a run; taking their digests is what is slow, so it can be stopped too."""
+    files = []
+    for one in chain(given, found):
+        if isinstance(one, Skipped):
+            report.skipped.append(one)
+        else:
+            files.append(one)
+        if stop():
+            report.stopped = True
+            break
+    report.total = len(files)
+    return files
 
 
 def remove(store: Store, identifiers: Iterable[str]) -> list[str]:
@@ -106,84 +134,11 @@ def _finish(store: Store, writer: Writer) -> None:
     snapshots.publish(store, writer)
 
 
-@dataclass(slots=True)
-class _Batch:
-    """Articles by id, and the digests of the files that are read completely with them."""
-
-    articles: dict[str, Article] = field(default_factory=dict)
-    sources: dict[str, str] = field(default_factory=dict)
-
-
-def _batches(
-    store: Store, files: Sequence[SourceFile], report: Report, fields: Fields
-) -> Iterator[tuple[int, _Batch]]:
-    """Changed articles in groups, with the files that each group finishes."""
-    batch = _Batch()
-    for done, file in enumerate(files, start=1):
-        if _digest_known(store, file):
-            report.unchanged += _articles_of(store, file)
-            continue
-        sound, seen = True, set[str]()
-        for found in corpus.articles(file, fields):
-            if isinstance(found, Skipped):
-                report.skipped.append(found)
-                sound = False
-                continue
-            article = _identified(store, found, batch)
-            if article.id in seen:
-                again = f"the id {article.id!r} stands twice: the last one was kept"
-                report.skipped.append(Skipped(file.source, again))
-            seen.add(article.id)
-            batch.articles.pop(article.id, None)
-            if store.article(article.id) == article:
-                report.unchanged += 1
-                continue
-            report.doubts += [Doubt(article.source, one) for one in article.doubts]
-            batch.articles[article.id] = article
-            if len(batch.articles) >= BATCH:
-                yield done, batch
-                batch = _Batch()
-        if sound:
-            batch.sources[file.source] = file.digest
-    yield len(files), batch
-
-
-def _mapped(file: SourceFile, fields: Fields) -> SourceFile:
-    """``file`` with a digest that changes with ``fields``: another mapping reads other articles."""
-    if not fields:
-        return file
-    names = json.dumps(sorted(fields.items()))
-    return replace(file, digest=hashlib.sha256(f"{file.digest}{names}".encode()).hexdigest())
-
-
-def _digest_known(store: Store, file: SourceFile) -> bool:
-    sql = "SELECT 1 FROM sources WHERE source = ? AND digest = ?"
-    return bool(store.read(sql, (file.source, file.digest)))
-
-
-def _articles_of(store: Store, file: SourceFile) -> int:
-    sql = "SELECT count(*) AS n FROM articles WHERE current AND (source = ? OR source GLOB ?)"
-    pattern = re.sub(r"[\[*?]", r"[\g<0>]", file.source) + "#*"
-    return int(store.read(sql, (file.source, pattern))[0]["n"])
-
-
-def _identified(store: Store, article: Article, batch: _Batch) -> Article:
-    """``article`` under the id its place has already, else under a free one."""
-    sql = "SELECT id FROM articles WHERE source = ? AND current"
-    if known := store.read(sql, (article.source,)):
-        return replace(article, id=known[0]["id"])
-    holder = store.article(article.id) or batch.articles.get(article.id)
-    if holder and holder.source != article.source:
-        mark = hashlib.sha256(article.source.encode("utf-8", "surrogatepass")).hexdigest()[:6]
-        return replace(article, id=f"{article.id[:73]}-{mark}")
-    return article
-
-
 def _commit(
     store: Store,
     writer: Writer,
     embedder: Embedder,
-    batch: _Batch,
+    batch: Batch,
     report: Report,
     passage_tokens: int,
 ) -> None:

@@ -59,7 +59,7 @@ LARGEST_ARTICLE = 2_000_000  # code points
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read; ``digest`` is the SHA-256 of its bytes, hexadecimal.
+    """A file to read; ``digest`` is the SHA-256 of its ``size`` bytes, hexadecimal.
 
     ``held`` are the bytes themselves where there is no file: standard input.
     """
@@ -67,6 +67,7 @@ class SourceFile:
     path: Path
     digest: str
     held: bytes | None = None
+    size: int = 0
 
     @property
     def source(self) -> str:
@@ -74,10 +75,15 @@ class SourceFile:
         return STDIN if self.held is not None else place(self.path)
 
 
-def files(paths: Iterable[Path]) -> Iterator[SourceFile | Skipped]:
-    """The files below ``paths`` in name order; unreadable ones and unknown formats as Skipped."""
+def files(
+    paths: Iterable[Path], wanted: Callable[[Path], bool] = lambda _: True
+) -> Iterator[SourceFile | Skipped]:
+    """The ``wanted`` files below ``paths`` in name order; what cannot be read as Skipped."""
     for found in walk(paths):
-        yield found if isinstance(found, Skipped) else _entry(found)
+        if isinstance(found, Skipped):
+            yield found
+        elif wanted(found):
+            yield _entry(found)
 
 
 def standard_input(stream: BinaryIO, suffix: str = "") -> SourceFile | Skipped:
@@ -91,23 +97,28 @@ def standard_input(stream: BinaryIO, suffix: str = "") -> SourceFile | Skipped:
     if not suffix:
         suffix = ".jsonl" if data.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{") else ".txt"
     digest = hashlib.sha256(data).hexdigest()
-    return SourceFile(Path(f"{STDIN}-{digest[:8]}{suffix}"), digest, data)
+    return SourceFile(Path(f"{STDIN}-{digest[:8]}{suffix}"), digest, data, len(data))
 
 
-def articles(file: SourceFile, fields: Fields | None = None) -> Iterator[Article | Skipped]:
+def articles(
+    file: SourceFile, fields: Fields | None = None, at: Callable[[int], None] = lambda _: None
+) -> Iterator[Article | Skipped]:
     """The Articles of one file in order; whatever cannot be read comes back as Skipped.
 
-    ``fields`` says under which names rows of tables and JSON Lines hold ours.
+    ``fields`` says under which names rows of tables and JSON Lines hold ours; ``at`` is told how
+    many bytes of the file are read.
     """
     name = place(Path(file.path.name))
     try:
         with file.path.open("rb") if file.held is None else io.BytesIO(file.held) as stream:
             if archive.is_archive(name):
-                size = len(file.held or b"") or file.path.stat().st_size
-                yield from _packed(stream, name, size, file.source, fields or {})
+                size = file.size or file.path.stat().st_size
+                found = _packed(stream, name, size, file.source, fields or {})
             else:
-                for found in _unpacked(stream, name, file.source, fields or {}):
-                    yield _placed(found) if file.held is not None else found
+                found = _unpacked(stream, name, file.source, fields or {})
+            for one in found:
+                at(stream.tell())
+                yield _placed(one) if file.held is not None else one
     except UnreadableSource as error:
         yield Skipped(file.source, str(error))
     except OSError as error:
@@ -188,7 +199,8 @@ def _entry(path: Path) -> SourceFile | Skipped:
             reason = f"{facts.st_size:,} bytes, the limit is {limit:,}: split the file"
             return Skipped(place(path), reason)
         with path.open("rb") as stream:
-            return SourceFile(path, hashlib.file_digest(stream, "sha256").hexdigest())
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()
+            return SourceFile(path, digest, size=facts.st_size)
     except FileNotFoundError:
         return Skipped(place(path), "no such file or folder: check the path")
     except OSError as error:

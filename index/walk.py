@@ -30,12 +30,22 @@ def walk(paths: Iterable[Path]) -> Iterator[Path | Skipped]:
     """Absolute paths of the files at and below ``paths``, each once, without hidden ones."""
     seen: set[Path] = set()
     for path in paths:
-        for found in _below(path.absolute()):
+        for found in _below(rooted(path)):
             if isinstance(found, Skipped):
                 yield found
             elif found not in seen:
                 seen.add(found)
                 yield found
+
+
+def rooted(path: Path) -> Path:
+    """``path`` from the root, without ``..`` where that leads to the same place."""
+    short = Path(os.path.normpath(path.absolute()))
+    try:
+        same = ".." not in path.parts or short.samefile(path)
+    except (OSError, ValueError):
+        same = False
+    return short if same else path.absolute()
 
 
 def place(path: Path) -> str:

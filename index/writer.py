@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 
-from index import rows
+from index import removal, rows
 from index.errors import CorpusError
 from index.lock import Lock
 from index.speakers import Joined, forms
@@ -93,8 +93,7 @@ class Writer(Lock):
                 sources = connection.execute(
                     "SELECT source FROM articles WHERE id = ?", (identifier,)
                 ).fetchall()
-                files = {row["source"].rpartition("#")[0] or row["source"] for row in sources}
-                files |= {row["source"] for row in sources}
+                files = {file for row in sources for file in removal.files_of(row["source"])}
                 connection.executemany(
                     "DELETE FROM sources WHERE source = ?", ((file,) for file in files)
                 )

@@ -110,7 +110,7 @@ class DraftSentence:
 
 @dataclass(frozen=True, slots=True)
 class ArticleRef:
-    """What a citation shows of its article."""
+    """What a citation shows of its article; ``notice`` is its own correction or editor's note."""
 
     id: str
     revision: str
@@ -118,6 +118,8 @@ class ArticleRef:
     publisher: str
     published: datetime | None
     url: str
+    updated: datetime | None = None
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -47,6 +47,8 @@ def reference(article: Article) -> ArticleRef:
         article.publisher,
         article.published,
         article.url,
+        article.updated,
+        article.notice,
     )
 
 

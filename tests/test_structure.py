@@ -29,6 +29,7 @@ HOMES = {
     "spacy": {"index/statements.py"},
     "trafilatura": {"index/html.py"},
     "lxml": {"index/markup.py"},
+    "watchfiles": {"index/watch.py"},
     "pypdf": {"index/pdf.py"},
     "docx": {"index/docx.py"},
     "rensa": {"index/copies.py"},

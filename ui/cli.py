@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from index.errors import OnrecordError
-from ui import commands, indexing
+from ui import commands, indexing, removing
 
 ANSWERED, FAILED, USAGE, ABSTAINED = 0, 1, 2, 3
 
@@ -49,9 +49,22 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument(
         "--format", default="", metavar="ENDING", help="format of standard input, as html"
     )
+    one.add_argument(
+        "--mirror", action="store_true", help="remove articles whose files left the folders"
+    )
+    one.add_argument(
+        "--watch", action="store_true", help="keep up with the folders until stopped (Ctrl-C)"
+    )
 
-    one = _add(commands_, "remove", "delete articles", indexing.remove)
-    one.add_argument("ids", nargs="+", metavar="ARTICLE_ID")
+    one = _add(commands_, "remove", "delete articles", removing.remove)
+    one.add_argument("ids", nargs="*", metavar="ARTICLE_ID")
+    one.add_argument(
+        "--path", action="append", default=[], help="all articles from this file or folder"
+    )
+    one.add_argument(
+        "--query", default="", metavar="WORDS", help="all articles that hold these words"
+    )
+    one.add_argument("--yes", action="store_true", help="remove what --query lists")
 
     one = _add(commands_, "ask", "answer a question", commands.ask)
     one.add_argument("question", metavar="QUESTION")

@@ -1,4 +1,4 @@
-"""``onrecord index`` and ``remove``: articles in and out, and what that did."""
+"""``onrecord index``: articles into the index, once or as folders change, and what that did."""
 
 from __future__ import annotations
 
@@ -11,47 +11,131 @@ from typing import TYPE_CHECKING
 from ui.commands import print_json, settings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from index.build import Report
     from index.corpus import Fields, Skipped, SourceFile
+    from index.embed import Embedder
+    from index.store import Store
+    from rag.settings import Settings
+    from ui.signals import Stop
 
 _STDIN = "-"
 _DOUBTS = 20  # listed one by one
+_PATIENCE = 10  # ticks (seconds) before changes that could not be taken in are tried again
+_STOPPING = "stopping; once more stops at once"
 
 
 def index(options: argparse.Namespace) -> int:
-    """Add or update articles; prints added, updated, unchanged and skipped with why."""
-    from index.build import update
-    from index.embed import load
-    from index.store import Store
-    from ui.progress import Bar
+    """Add or update articles; prints added, updated, unchanged and skipped with why.
+
+    Exit code 1 when nothing could be read, 130 or 143 when a signal stopped it: what was read
+    until then is in the index, and the same command goes on from there.
+    """
+    from ui.signals import Stop
 
     settings = settings_of(options)
     fields, given = _fields(options.map), _standard_input(options)
     paths = [Path(path) for path in options.paths if path != _STDIN]
-    embedder = load(settings.embedder)
-    store = Store.create(
-        Path(settings.index), embedder.name, embedder.fingerprint, embedder.dimension
-    )
-    with Bar(sys.stderr) as bar:
-        report = update(store, embedder, paths, bar.show, fields=fields, given=given)
-    _tell(report, options.json)
-    nothing = not report.added and not report.updated and not report.unchanged
+    _check_watch(options, paths)
+    with Stop(_STOPPING) as stop:
+        taking = Taking(settings, paths, fields, options.mirror, stop)
+        report = taking.all(given)
+        _tell(report, options.json)
+        if report.stopped:
+            return stop.code
+        if options.watch:
+            _follow(taking, options.json)
+            return 0
+    nothing = not (report.added or report.updated or report.unchanged or report.removed)
     return 1 if nothing and report.skipped else 0
 
 
-def remove(options: argparse.Namespace) -> int:
-    """Delete articles by id; exit code 1 when none of them was there."""
-    from index.build import remove as delete
-    from index.store import Store
+class Taking:
+    """Takes what stands at ``paths`` into the index of ``settings``, whole or in part."""
 
-    removed = delete(Store(Path(settings_of(options).index)), options.ids)
-    for missing in [one for one in options.ids if one not in removed]:
-        print(f"no article has the id {missing}: 'onrecord info' lists them", file=sys.stderr)
-    if options.json:
-        print_json({"removed": removed})
-    else:
-        print(f"removed {len(removed)} articles")
-    return 0 if removed else 1
+    def __init__(
+        self, settings: Settings, paths: list[Path], fields: Fields, mirror: bool, stop: Stop
+    ) -> None:
+        from index.embed import load
+        from index.store import Store
+
+        self.paths, self.stop = paths, stop
+        self._fields, self._mirror = fields, mirror
+        self._embedder: Embedder = load(settings.embedder)
+        self._store: Store = Store.create(
+            Path(settings.index),
+            self._embedder.name,
+            self._embedder.fingerprint,
+            self._embedder.dimension,
+        )
+
+    def all(self, given: Iterable[SourceFile | Skipped] = ()) -> Report:
+        """Take everything, and ``given`` sources that are no files."""
+        return self._taken(lambda _: True, given)
+
+    def changed(self, places: frozenset[Path]) -> Report:
+        """Take what stands at and below ``places``."""
+        return self._taken(lambda path: path in places or not places.isdisjoint(path.parents), ())
+
+    def _taken(
+        self, wanted: Callable[[Path], bool], given: Iterable[SourceFile | Skipped]
+    ) -> Report:
+        from index.build import update
+        from ui.progress import Bar
+
+        with Bar(sys.stderr) as bar:
+            return update(
+                self._store,
+                self._embedder,
+                self.paths,
+                bar.show,
+                fields=self._fields,
+                given=given,
+                wanted=wanted,
+                mirror=self._mirror,
+                stop=self.stop.asked,
+            )
+
+
+def _follow(taking: Taking, as_json: bool) -> None:
+    """Take in what changes until a signal comes; what fails is told once and tried again."""
+    from index.errors import OnrecordError
+    from index.watch import changes
+
+    folders = [path for path in taking.paths if path.is_dir()]
+    names = ", ".join(map(str, folders))
+    print(f"watching {names}; Ctrl-C ends it", file=sys.stderr)
+    pending = frozenset(folders)  # what changed before the watch began
+    told: set[object] = set()
+    wait = 0
+    for group in changes(folders, taking.stop.event):
+        pending |= group or frozenset()
+        wait = 0 if group else wait - 1
+        if not pending or wait > 0:
+            continue
+        try:
+            report = taking.changed(pending)
+        except OnrecordError as error:
+            if str(error) not in told:
+                print(f"onrecord: {error}; it is tried again", file=sys.stderr)
+            told.add(str(error))
+            wait = _PATIENCE
+            continue
+        pending = frozenset()
+        report.skipped = [one for one in report.skipped if one not in told]
+        told = {one for one in told if not isinstance(one, str)} | set(report.skipped)
+        if report.added or report.updated or report.removed or report.skipped:
+            _tell(report, as_json)
+
+
+def _check_watch(options: argparse.Namespace, paths: list[Path]) -> None:
+    from rag.errors import UsageError
+
+    if options.watch and not any(path.is_dir() for path in paths):
+        raise UsageError("--watch keeps up with folders: name one that is there")
+    if options.mirror and not paths:
+        raise UsageError("--mirror needs a folder to look at: name one")
 
 
 def _fields(stated: str) -> Fields:
@@ -96,8 +180,13 @@ def _tell(report: Report, as_json: bool) -> None:
     if as_json:
         print_json(asdict(report))
     else:
+        removed = f"removed {len(report.removed)}, " if report.removed else ""
         print(
-            f"added {len(report.added)}, updated {len(report.updated)}, unchanged "
+            f"added {len(report.added)}, updated {len(report.updated)}, {removed}unchanged "
             f"{report.unchanged}, skipped {len(report.skipped)} articles; "
             f"{report.embedded} passages embedded"
         )
+    if report.stopped:
+        done = f"{report.files} of {report.total} files" if report.total else "nothing"
+        print(f"stopped after {done}; the same command goes on from there", file=sys.stderr)
+    sys.stdout.flush()

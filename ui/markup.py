@@ -105,6 +105,11 @@ def moment(value: datetime) -> str:
     return f"{day(found)} at {found:%H:%M} UTC"
 
 
+def notice(words: str) -> str:
+    """An article's own correction or editor's note, in its words; empty where it has none."""
+    return element("p", escape(words), class_="notice") if words else ""
+
+
 def where(article: ArticleRef) -> str:
     """Title, outlet and day of an article, as far as they are known; text, not HTML."""
     return ", ".join(filter(None, (article.title, article.publisher, day(article.published))))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from index.blocks import blocks
 from index.types import Article
-from ui.markup import day, element, escape, join, outward
+from ui.markup import day, element, escape, join, notice, outward
 
 AROUND = 40_000  # code points shown before and after a citation; books would stall the page
 
@@ -42,7 +42,9 @@ def article(found: Article, current: bool, start: int = 0, end: int = 0) -> str:
 def _head(found: Article, current: bool) -> str:
     facts = (
         element("span", escape(found.publisher), class_="outlet") if found.publisher else "",
+        element("span", escape(found.section)) if found.section else "",
         element("span", day(found.published) or "undated"),
+        element("span", f"updated {day(found.updated)}") if found.updated else "",
         element("span", escape(", ".join(found.authors))) if found.authors else "",
         outward(found.url),
     )
@@ -51,6 +53,7 @@ def _head(found: Article, current: bool) -> str:
         "header",
         element("h2", escape(found.title or found.id), tabindex="-1")
         + element("p", join(facts), class_="facts")
+        + notice(found.notice)
         + old,
     )
 

@@ -28,13 +28,23 @@ class Bar:
     def line(self, progress: Progress) -> str:
         """The line for ``progress``."""
         seconds = max(time.monotonic() - self._started, 1e-6)
-        share = progress.files / progress.total if progress.total else 1.0
-        left = seconds / share - seconds if share else 0.0
+        share = progress.size / progress.total_size if progress.total_size else 1.0
+        left = (progress.total_size - progress.size) * seconds / max(progress.read, 1)
         filled = "█" * int(share * _WIDTH)
         return (
             f"{filled:<{_WIDTH}} {progress.files}/{progress.total} files, "
-            f"{progress.passages} passages, {progress.passages / seconds:.0f}/s, "
-            f"{left:.0f} s left "
+            f"{progress.articles} articles, {progress.passages} passages, "
+            f"{progress.passages / seconds:.0f}/s, {self._span(left)} left   "
+        )
+
+    @staticmethod
+    def _span(seconds: float) -> str:
+        """A time in minutes, or in hours."""
+        minutes, rest = divmod(int(seconds), 60)
+        return (
+            f"{minutes // 60}:{minutes % 60:02}:{rest:02}"
+            if minutes > 59
+            else f"{minutes}:{rest:02}"
         )
 
     def __enter__(self) -> Self:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from rag.types import Answer, ArticleRef, Citation, Claim, Interpretation, Notice
 from ui import export
 from ui.conversation import Conversation, Exchange
-from ui.markup import day, element, escape, join, moment, period, place, reading, where
+from ui.markup import day, element, escape, join, moment, notice, period, place, reading, where
 from ui.refusal import refusal
 
 _MARKERS = re.compile(r"((?:\s?\[\d+\])+)([.!?…]?)$")
@@ -255,7 +255,7 @@ def _source(one: Exchange, citation: Citation, support: dict[int, str]) -> str:
         data_exchange=one.key,
         data_number=str(citation.number),
     )
-    return link + element("div", about(citation), class_="about")
+    return link + element("div", about(citation), class_="about") + notice(citation.article.notice)
 
 
 def about(citation: Citation) -> str:

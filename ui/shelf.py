@@ -10,6 +10,7 @@ from pathlib import Path
 from index import build
 from index.build import Listener, Report
 from index.corpus import FORMATS as FORMATS
+from index.removal import files_of
 from rag.desk import Desk
 from ui.markup import count, element, escape, join
 
@@ -37,8 +38,7 @@ def remove(desk: Desk, identifier: str) -> bool:
     """Delete an article, and the uploaded file once nothing in the index comes from it."""
     removed = bool(build.remove(desk.store, [identifier]))
     kept = desk.store.folder / FOLDER
-    sources = {one.source.rpartition("#")[0] or one.source for one in desk.store.articles()}
-    sources |= {one.source for one in desk.store.articles()}
+    sources = {file for one in desk.store.articles() for file in files_of(one.source)}
     for file in kept.iterdir() if kept.is_dir() else ():
         if str(file.absolute()) not in sources:
             file.unlink(missing_ok=True)

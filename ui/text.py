@@ -42,7 +42,10 @@ def citation_text(citation: Citation) -> str:
     )
     also = f"; also in {', '.join(a.publisher or a.id for a in citation.also_in)}"
     head = f"[{citation.number}] {about} ({citation.start}-{citation.end})"
-    return f"{safe(head + (also if citation.also_in else ''))}\n{_wrapped(citation.exact, '    ')}"
+    lines = [safe(head + (also if citation.also_in else "")), _wrapped(citation.exact, "    ")]
+    if article.notice:
+        lines.append(_wrapped(f"The article states: {article.notice}", "    "))
+    return "\n".join(lines)
 
 
 def checked_text(found: Checked) -> str:
@@ -58,6 +61,8 @@ def checked_text(found: Checked) -> str:
         by = f"{found.speaker or 'nobody named'}{day}, in {where}"
         around = f"…{found.prefix}>>{found.exact}<<{found.suffix}…"
         lines += [safe(by), _wrapped(around, "    ")]
+        if found.article.notice:
+            lines.append(_wrapped(f"The article states: {found.article.notice}", "    "))
     return "\n".join(lines)
 
 
@@ -76,6 +81,9 @@ def statements_text(said: Sequence[Said]) -> str:
         outlet = one.article.publisher or one.article.id
         head = f"{one.speaker or 'unknown'}, {day}, {one.speech}, {outlet}"
         blocks.append(f"{safe(head)}\n{_wrapped(one.words, '    ')}\n")
+        if one.article.notice:
+            note = f"The article states: {one.article.notice}"
+            blocks[-1] += f"{_wrapped(note, '    ')}\n"
     return "\n".join(blocks)
 
 
@@ -83,7 +91,9 @@ def statements_csv(said: Sequence[Said]) -> str:
     """Statements as CSV; a cell that a spreadsheet would compute gets an apostrophe."""
     out = io.StringIO()
     table = csv.writer(out, lineterminator="\n")
-    table.writerow(["speaker", "said_on", "speech", "words", "outlet", "article", "start", "end"])
+    table.writerow(
+        ["speaker", "said_on", "speech", "words", "outlet", "article", "start", "end", "notice"]
+    )
     for one in said:
         row = [
             one.speaker,
@@ -94,6 +104,7 @@ def statements_csv(said: Sequence[Said]) -> str:
             one.article.id,
             one.start,
             one.end,
+            one.article.notice,
         ]
         table.writerow([_cell(str(value)) for value in row])
     return out.getvalue()
@@ -103,10 +114,14 @@ def info_text(facts: Mapping[str, str], articles: Sequence[Article], speakers: i
     """What an index holds."""
     lines = [f"{name}: {value}" for name, value in facts.items()]
     lines.append(f"articles: {len(articles)}, speakers: {speakers}")
-    for one in articles:
-        day = f"{one.published:%Y-%m-%d}" if one.published else "no date   "
-        lines.append(f"  {day}  {one.id}  {one.publisher}  {one.title}")
+    lines += map(article_line, articles)
     return "".join(f"{safe(line)}\n" for line in lines)
+
+
+def article_line(one: Article) -> str:
+    """An article in a list: day, id, outlet, title."""
+    day = f"{one.published:%Y-%m-%d}" if one.published else "no date   "
+    return f"  {day}  {one.id}  {one.publisher}  {one.title}"
 
 
 def safe(text: str) -> str:
