@@ -5,8 +5,9 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
+DATA   ?= data
 
-.PHONY: serve test check eval bench screenshots lock browser clean
+.PHONY: serve test check eval figures bench screenshots lock browser clean
 
 serve: $(READY) ## index the sample corpus if nothing is indexed, serve page and API
 	$(BIN)/onrecord serve --host $(HOST) --port $(PORT)
@@ -20,6 +21,15 @@ test: $(READY) browser ## format, lint, types, tests, evaluation with its floors
 
 eval: $(READY) ## measure answers on the sample corpus
 	$(BIN)/onrecord eval --out eval-out
+
+figures: $(READY) ## measure everything anew and write docs/evaluation.md (DATA=folder of the sets)
+	$(BIN)/onrecord eval --write
+	$(BIN)/onrecord eval --peer plain --write
+	$(BIN)/onrecord eval --peer bm25 --write
+	for set in time clapnq squad2 quotesum realtimeqa wice qags injection; do \
+	  $(BIN)/onrecord eval --set $$set --data $(DATA)/$$set --write || exit 1; done
+	$(BIN)/onrecord eval --set realtimeqa --data $(DATA)/realtimeqa --peer bm25 --write
+	$(BIN)/onrecord eval --ablate --write
 
 bench: $(READY) ## measure speed and memory on this machine
 	$(BIN)/onrecord bench

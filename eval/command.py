@@ -236,4 +236,5 @@ def _tell(asked: Request, block: str, text: str) -> None:
     """Print ``text``, and put it into the docs where that is asked for."""
     print(text)
     if asked.write:
+        publish.put("measures", publish.measures_table())
         publish.put(block, publish.fenced(text))

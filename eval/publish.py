@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from eval import measures
 from rag.errors import UsageError
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "evaluation.md"
@@ -25,6 +26,14 @@ def put(name: str, text: str, file: Path = DOCS) -> None:
         raise UsageError(f"{file.name} has no place for it: add the comments {start} and {end}")
     after = pattern.sub(lambda _: f"{start}\n{text.strip()}\n{end}", before, count=1)
     file.write_text(after, encoding="utf-8")
+
+
+def measures_table() -> str:
+    """Every figure with what it is out of and whose method it is, as Markdown."""
+    lines = ["| figure | out of what | method |", "|---|---|---|"]
+    every = [*measures.MEASURES, *map(measures.measure, measures.LATENCIES)]
+    lines += [f"| {one.name} | {one.denominator} | {one.source or '–'} |" for one in every]
+    return "\n".join(lines)
 
 
 def fenced(text: str) -> str:

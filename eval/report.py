@@ -65,13 +65,20 @@ def difference_table(found: Sequence[Difference], before: str, after: str) -> st
 
 
 def risk_lines(curve: Curve) -> str:
-    """The areas of the risk-coverage curve and the point that was chosen."""
+    """The areas of the risk-coverage curve, the point that was chosen, and what others give."""
     told = "n/a" if curve.answerable is None else f"{curve.answerable:.3f}"
     coverage, risk = curve.given
-    return (
-        f"risk-coverage: AURC {curve.area:.3f} (an order that knows: {curve.best:.3f}), "
-        f"answered {coverage:.3f} of the questions at risk {risk:.3f}; "
-        f"AUROC of answerable against not: {told}"
+    floors = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8)
+    at = [curve.above(floor) for floor in floors]
+    return "\n".join(
+        [
+            f"risk-coverage: AURC {curve.area:.3f} (an order that knows: {curve.best:.3f}), "
+            f"answered {coverage:.3f} of the questions at risk {risk:.3f}; "
+            f"AUROC of answerable against not: {told}",
+            "floor     " + "".join(f"{floor:>8.1f}" for floor in floors),
+            "coverage  " + "".join(f"{share:>8.3f}" for share, _ in at),
+            "risk      " + "".join(f"{wrong:>8.3f}" for _, wrong in at),
+        ]
     )
 
 

@@ -32,6 +32,11 @@ class Curve:
     answerable: float | None
     given: tuple[float, float]
 
+    def above(self, floor: float) -> tuple[float, float]:
+        """Coverage and risk when whatever is at least as sure as ``floor`` is answered."""
+        held = [(coverage, risk) for coverage, risk, sure in self.points if sure >= floor]
+        return held[-1] if held else (0.0, 0.0)
+
 
 def curve(rows: Sequence[Row]) -> Curve | None:
     """The curve of a run; None when nothing was asked."""

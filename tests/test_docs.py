@@ -6,6 +6,9 @@ import re
 from dataclasses import fields
 from pathlib import Path
 
+from eval.claims import SETS
+from eval.publish import measures_table
+from eval.sets.reading import NAMES
 from rag.settings import Settings
 from rag.types import Answer
 from ui.cli import parser
@@ -46,3 +49,10 @@ def test_ci_runs_the_test_command_of_the_readme_and_nothing_else() -> None:
     lines = (ROOT / ".ci" / "run").read_text().splitlines()
     commands = [line for line in lines if line and not line.startswith(("#", "set ", "cd "))]
     assert commands == ["exec make test"]
+
+
+def test_the_evaluation_docs_explain_every_figure_the_program_prints() -> None:
+    page = (ROOT / "docs" / "evaluation.md").read_text()
+    assert f"<!-- measures -->\n{measures_table()}\n<!-- /measures -->" in page
+    wanted = {*NAMES, *SETS, "sample", "sample plain", "sample bm25", "injection", "ablations"}
+    assert {name for name in wanted if f"<!-- {name} -->" not in page} == set()

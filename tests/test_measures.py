@@ -84,6 +84,8 @@ def test_risk_falls_when_only_the_surest_answers_are_given() -> None:
     assert found.best == found.area, "nothing ranks better than all right ones first"
     assert found.answerable == 1.0
     assert found.given == (pytest.approx(2 / 3), 0.5)
+    assert found.above(0.4) == (pytest.approx(2 / 3), 0.5)
+    assert found.above(0.95) == (0.0, 0.0)
 
 
 def test_answers_that_are_equally_sure_are_given_together() -> None:
