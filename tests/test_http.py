@@ -87,6 +87,11 @@ def test_search_statements_and_articles_are_listed(api: httpx.Client) -> None:
     assert said["total"] > 2
     assert len(said["statements"]) == 2
     assert {one["speaker"] for one in said["statements"]} == {"Jens Stoltenberg"}
+    counts = said["counts"]
+    assert counts["speakers"] == {"Jens Stoltenberg": said["total"]}
+    assert sum(counts["outlets"].values()) == said["total"]
+    assert sum(counts["months"].values()) == said["total"]
+    assert set(counts["months"]) == {"2022-02"}
     listed = api.get("/v1/articles").json()
     assert listed["coverage"]["articles"] == len(listed["articles"]) == 28
     assert "text" not in listed["articles"][0]

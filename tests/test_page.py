@@ -561,7 +561,9 @@ def test_statements_are_listed_counted_and_saved(page):
     page.get_by_role("button", name="Show statements").click()
     table = page.get_by_role("table", name="Statements")
     expect(table).to_contain_text("Jens Stoltenberg")
-    expect(page.locator("#statements .plot").first).to_contain_text("The Meridian Wire")
+    expect(page.locator("#statements .plot").last).to_contain_text("The Meridian Wire")
+    plot = page.locator("#statements").get_by_role("img")
+    expect(plot).to_have_accessible_name(re.compile("Statements by day: .* February 2022"))
     with page.expect_download() as saving:
         page.get_by_role("button", name="Save as CSV").click()
     rows = saving.value.path().read_text(encoding="utf-8").splitlines()

@@ -142,14 +142,15 @@ class Chat:
             return
         one = Exchange(question)
         past: Any = render.conversation(earlier)
+        field: Any = ""
         held = keys(earlier)
         try:
             wanted = talk.filters(speaker, since, until)
             for step in talk.ask(self.desk, earlier, question, wanted, model or ""):
                 one = self.saved.keep(step)
                 shown = render.exchange(one)
-                yield f"{held} {one.key}", past, shown, "", *self._buttons(one.running)
-                past = kit.skip()  # it has not changed since the first step
+                yield f"{held} {one.key}", past, shown, field, *self._buttons(one.running)
+                past = field = kit.skip()  # the next question may be in the field by now
         except OnrecordError as error:
             one = self.saved.keep(replace(one, error=str(error)))
             yield self._state((*earlier, one))

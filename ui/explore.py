@@ -1,35 +1,43 @@
-"""Statements and articles of the whole corpus -> tables and counts."""
+"""Statements and articles of the whole corpus -> tables, plots and counts."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from datetime import UTC, date
+from datetime import date
 
+from index import catalogue
+from index.catalogue import Entry
 from index.types import Article
 from rag.desk import Desk
+from rag.tally import day as day_of
+from rag.tally import tally
 from rag.wire import Said
-from ui.markup import count, day, element, escape, join, reading
+from ui.markup import count, day, element, escape, join, period, reading, short_day
+from ui.plots import bars, timeline
 
 SHOWN = 200  # rows of a table on the page; the CSV has all
-BARS = 60  # days in a plot; a longer period is plotted by month
+COMPARED = 5_000  # articles among which copies are looked for; about a second a thousand
+GROUPS = 20  # groups of copies that are listed
 _SPEECH = {"direct": "quoted", "mixed": "quoted in part", "indirect": "reported"}
 
 
 def statements_page(rows: Sequence[Said]) -> str:
-    """Counts per outlet and day, and the table."""
+    """When, by whom and where it was said, and the table."""
     if not rows:
         return element("p", "No statement fits. Try a shorter topic or no speaker.", class_="none")
-    outlets = Counter(one.article.publisher or "unknown outlet" for one in rows)
-    days = Counter(found for one in rows if (found := _day(one)))
+    counted = tally(rows)
+    days: Counter[date] = Counter(found for one in rows if (found := day_of(one)))
     left_out = len(rows) - SHOWN
     more = f" The first {SHOWN} are shown; the CSV has all." if left_out > 0 else ""
     return join(
         (
             element("p", f"{count(len(rows), 'statement')}.{more}", class_="total"),
+            timeline("Statements", days),
             element(
                 "div",
-                _plot("By outlet", outlets.most_common()) + plot_days("By day", days),
+                bars("By speaker", _named(counted.speakers, "not named"))
+                + bars("By outlet", _named(counted.outlets, "unknown outlet")),
                 class_="plots",
             ),
             _table(
@@ -41,24 +49,33 @@ def statements_page(rows: Sequence[Said]) -> str:
     )
 
 
-def corpus_page(desk: Desk, contains: str) -> str:
-    """What is indexed: articles by day, and a table in which each can be read or removed."""
-    wanted = contains.strip().casefold()
-    everything = desk.store.articles()
-    found = [one for one in everything if wanted in _searched(one)]
+def corpus_page(desk: Desk) -> str:
+    """What is indexed: how much, from when, and what to know of it."""
+    everything = catalogue.entries(desk.store)
     if not everything:
         return element("p", "Nothing is indexed yet. Drop files above.", class_="none")
-    days = Counter(one.published.astimezone(UTC).date() for one in everything if one.published)
-    undated = sum(one.published is None for one in everything)
-    facts = [count(len(everything), "article"), f"{undated} undated" if undated else ""]
-    if wanted:
-        facts.append(f"{len(found)} shown")
-    elif len(found) > SHOWN:
-        facts.append(f"the newest {SHOWN} shown")
+    days = Counter(one.published.date() for one in everything if one.published)
+    facts = filter(None, (count(len(everything), "article"), _period(days)))
     return join(
         (
-            element("p", ", ".join(fact for fact in facts if fact) + ".", class_="total"),
-            element("div", plot_days("Articles by day", days), class_="plots"),
+            element("p", f"{', '.join(facts)}.", class_="total"),
+            timeline("Articles", days),
+            _doubts(everything),
+        )
+    )
+
+
+def articles_page(desk: Desk, contains: str) -> str:
+    """A table of articles in which each can be read or removed."""
+    wanted = contains.strip().casefold()
+    found = [one for one in catalogue.entries(desk.store) if wanted in _searched(one)]
+    if not found:
+        return element("p", "No article fits.", class_="none") if wanted else ""
+    left_out = len(found) > SHOWN
+    told = f"The newest {SHOWN} of {len(found):,}." if left_out else f"{len(found):,} found."
+    return join(
+        (
+            element("p", told, class_="told", role="status") if wanted or left_out else "",
             _table(
                 "Articles",
                 ("Article", "Outlet", "Day", '<span class="unseen">Remove</span>'),
@@ -66,6 +83,60 @@ def corpus_page(desk: Desk, contains: str) -> str:
             ),
         )
     )
+
+
+def copies_page(desk: Desk) -> str:
+    """Articles that are copies of each other; answers name them as one, "also in" the others."""
+    listed = {one.id: one for one in catalogue.entries(desk.store)}
+    if len(listed) > COMPARED:
+        return ""
+    groups = catalogue.copies(desk.store)
+    if not groups:
+        return ""
+    rows = [
+        element("li", join(element("div", _line(listed[one])) for one in ids if one in listed))
+        for ids in groups[:GROUPS]
+    ]
+    if len(groups) > GROUPS:
+        rows.append(element("li", f"and {count(len(groups) - GROUPS, 'more group')}"))
+    title = f"{count(len(groups), 'story', 'stories')} printed more than once"
+    told = "Mostly the same text. An answer counts it as one source and names the others."
+    return element(
+        "details",
+        element("summary", title) + element("p", told) + element("ul", join(rows)),
+        class_="copies",
+    )
+
+
+def _doubts(everything: Sequence[Entry]) -> str:
+    """What is not known of the articles, and what that means for answers."""
+    undated = sum(one.published is None for one in everything)
+    anonymous = sum(not one.publisher for one in everything)
+    untitled = sum(not one.title for one in everything)
+    facts = (
+        f"{count(undated, 'article')} without a date; a fixed period leaves them out."
+        if undated
+        else "",
+        f"{count(anonymous, 'article')} without an outlet." if anonymous else "",
+        f"{count(untitled, 'article')} without a title." if untitled else "",
+    )
+    rows = join(element("li", fact) for fact in facts if fact)
+    return element("ul", rows, class_="doubts", aria_label="Worth knowing") if rows else ""
+
+
+def _named(counts: dict[str, int], unknown: str) -> list[tuple[str, int]]:
+    """Counts with a name for those that have none, which come last."""
+    known = [(name, number) for name, number in counts.items() if name]
+    return [*known, (unknown, counts[""])] if "" in counts else known
+
+
+def _period(days: Counter[date]) -> str:
+    return period(min(days), max(days)) if days else ""
+
+
+def _line(one: Entry) -> str:
+    link = element("a", escape(one.title or one.id), href=reading(one.id, one.revision))
+    return link + element("span", escape(_where(one)), class_="row")
 
 
 def newest(desk: Desk, limit: int) -> str:
@@ -79,33 +150,6 @@ def newest(desk: Desk, limit: int) -> str:
         for one in desk.store.articles(limit)
     )
     return f'<h2>Newest articles</h2><ul class="newest">{rows}</ul>' if rows else ""
-
-
-def plot_days(title: str, days: Counter[date]) -> str:
-    """Bars by day, or by month when there are too many days."""
-    if not days:
-        return ""
-    if (max(days) - min(days)).days < BARS:
-        return _plot(title, [(f"{one.day} {one:%b %Y}", days[one]) for one in sorted(days)])
-    months: Counter[tuple[int, int]] = Counter()
-    for one, number in days.items():
-        months[one.year, one.month] += number
-    rows = [(f"{date(*one, 1):%b %Y}", months[one]) for one in sorted(months)]
-    return _plot(title.replace("day", "month"), rows)
-
-
-def _plot(title: str, rows: Sequence[tuple[str, int]]) -> str:
-    """Horizontal bars with their numbers beside them, so that nothing is told by length alone."""
-    longest = max(number for _, number in rows)
-    bars = join(
-        element(
-            "div",
-            element("dt", escape(name))
-            + f'<dd><i style="width:{100 * number / longest:.1f}%"></i><b>{number}</b></dd>',
-        )
-        for name, number in rows
-    )
-    return element("figure", element("figcaption", title) + element("dl", bars), class_="plot")
 
 
 def _table(label: str, heads: Sequence[str], rows: Iterable[str]) -> str:
@@ -124,19 +168,13 @@ def _said_row(one: Said) -> str:
     cells = (
         element("a", escape(one.words), href=place, class_="words"),
         who + element("span", _SPEECH[one.speech] + role, class_="row"),
-        day(_day(one)),
+        short_day(day_of(one)),
         escape(one.article.publisher),
     )
     return element("tr", join(element("td", cell) for cell in cells))
 
 
-def _day(one: Said) -> date | None:
-    """The day of speaking where the article gives it, else that of publication."""
-    published = one.article.published
-    return one.said_on or (published.astimezone(UTC).date() if published else None)
-
-
-def _article_row(one: Article) -> str:
+def _article_row(one: Entry) -> str:
     remove = element(
         "button",
         "Remove",
@@ -147,15 +185,15 @@ def _article_row(one: Article) -> str:
     cells = (
         element("a", escape(one.title or one.id), href=reading(one.id, one.revision)),
         escape(one.publisher),
-        day(one.published) or "undated",
+        short_day(one.published) or "undated",
         remove,
     )
     return element("tr", join(element("td", cell) for cell in cells))
 
 
-def _searched(one: Article) -> str:
+def _searched(one: Entry) -> str:
     return f"{one.title} {one.publisher} {one.id} {' '.join(one.authors)}".casefold()
 
 
-def _where(one: Article) -> str:
+def _where(one: Entry | Article) -> str:
     return ", ".join(filter(None, (one.publisher, day(one.published))))

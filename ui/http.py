@@ -19,6 +19,7 @@ from rag import ask as pipeline
 from rag.check import check as look_up
 from rag.desk import Desk
 from rag.errors import ModelError, UsageError
+from rag.tally import tally
 from rag.types import Filters, Turn
 from rag.wire import answer as answer_json
 from rag.wire import passage_json, plain
@@ -163,7 +164,9 @@ def _add_reading(app: FastAPI, desk: Desk) -> None:
         offset: Annotated[int, Query(ge=0)] = 0,
     ) -> dict[str, Any]:
         found = desk.statements(speaker, about, since, until)
-        return {"total": len(found), "statements": plain(found[offset : offset + limit])}
+        counts = plain(tally(found))
+        listed = plain(found[offset : offset + limit])
+        return {"total": len(found), "counts": counts, "statements": listed}
 
     @app.get("/v1/articles", summary="What is indexed, newest first")
     def articles(

@@ -99,6 +99,12 @@ def day(value: date | datetime | None) -> str:
     return f"{value.day} {value:%B %Y}"
 
 
+def short_day(value: date | datetime | None) -> str:
+    """A day for tables, "19 Feb 2022"; empty when unknown."""
+    *first, month, year = day(value).split() or ("", "", "")
+    return " ".join((*first, month[:3], year)).strip()
+
+
 def moment(value: datetime) -> str:
     """A day and time for people, "19 February 2022 at 14:05 UTC"; a script shows local time."""
     found = value.astimezone(UTC)

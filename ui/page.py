@@ -70,7 +70,7 @@ def blocks(desk: Desk, saved: Saved) -> Any:
         page.load(lambda: header(desk), None, [top], **QUIET)
         chat.open(page)
         page.load(lambda: _speakers(desk, len(names)), None, names, **QUIET)
-        shelf.select(corpus.shown, [corpus.contains], [corpus.articles], **QUIET)
+        corpus.show(shelf.select)
     page.queue(default_concurrency_limit=SESSIONS, max_size=WAITING, api_open=False)
     return page
 

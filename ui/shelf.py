@@ -82,5 +82,8 @@ def refused(reason: str) -> str:
 def question(title: str) -> str:
     """What is asked before an article is removed."""
     name = element("b", escape(title))
-    text = f"Remove {name} and all its versions? Answers will no longer use or show it."
+    text = (
+        f"Remove {name} and all its versions? No answer will use it any more; answers that were "
+        "given keep the words they quoted."
+    )
     return element("p", text, class_="confirm", role="alertdialog", aria_label="Remove?")

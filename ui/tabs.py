@@ -115,45 +115,61 @@ class Corpus:
     def __init__(self, desk: Desk, changed: Any) -> None:
         self.desk = desk
         self.files = kit.File(
-            label="Add articles: drop files here, or choose them",
+            label="Add articles",
             file_count="multiple",
             file_types=list(shelf.FORMATS),
             elem_id="drop",
-            height=150,
+            height=120,
         )
+        with kit.Row(elem_classes="actions"):
+            self.folder = kit.UploadButton(
+                "Add a folder", file_count="directory", elem_id="folder", size="sm"
+            )
+        place("refusal", '<p id="refused" role="status"></p>')
         self.report = place("report")
         self.pending = kit.Textbox(visible="hidden", label="article to remove")
         with kit.Row(visible=False, elem_id="confirm") as self.confirm:
             self.asked = place("asked")
             self.yes = kit.Button("Remove it", variant="stop", elem_id="yes")
             self.no = kit.Button("Keep it", elem_id="no")
+        self.overview = place("overview")
+        self.copies = place("copies")
         self.contains = kit.Textbox(label="Find an article", max_length=200, elem_id="contains")
         self.articles = place("articles", script=_REMOVING)
         self._listen(changed)
 
     def _listen(self, changed: Any) -> None:
-        shown = [self.contains], [self.articles]
-        self.contains.submit(self.shown, *shown, **QUIET)
-        added = self.files.upload(
-            self._added,
-            [self.files],
-            [self.report, self.files],
-            **(QUIET | {"show_progress": "full"}),
-            **_ONE_AT_A_TIME,
-        )
+        self.contains.submit(self._found, [self.contains], [self.articles], **QUIET)
+        adding = [
+            chosen.upload(
+                self._added,
+                [chosen],
+                [self.report, chosen],
+                **(QUIET | {"show_progress": "full", "show_progress_on": [self.report]}),
+                **_ONE_AT_A_TIME,
+            )
+            for chosen in (self.files, self.folder)
+        ]
         asking = [self.pending, self.asked, self.confirm]
         self.articles.remove(self._asked, None, asking, **QUIET)
         self.no.click(self._kept, None, asking, **QUIET)
         removed = self.yes.click(
             self._removed, [self.pending], [self.report, *asking], **QUIET, **_ONE_AT_A_TIME
         )
-        for done in (added, removed):
-            done.then(self.shown, *shown, **QUIET)
+        for done in (*adding, removed):
+            self.show(done.then)
             changed(done)
 
-    def shown(self, contains: str | None) -> str:
-        """The table for what is looked for."""
-        return explore.corpus_page(self.desk, contains or "")
+    def show(self, event: Any) -> None:
+        """After ``event``, show what is indexed; what takes longer comes last."""
+        shown = event(self._shown, [self.contains], [self.overview, self.articles], **QUIET)
+        shown.then(lambda: explore.copies_page(self.desk), None, [self.copies], **QUIET)
+
+    def _shown(self, contains: str | None) -> tuple[str, str]:
+        return explore.corpus_page(self.desk), self._found(contains)
+
+    def _found(self, contains: str | None) -> str:
+        return explore.articles_page(self.desk, contains or "")
 
     def _added(self, files: list[str] | None, progress: Any = _PROGRESS) -> tuple[str, None]:
         def listen(step: Progress) -> None:

@@ -7,6 +7,7 @@ import threading
 from collections import Counter
 from collections.abc import Iterator
 
+from index.catalogue import outlets
 from index.lexical import terms
 from index.types import Speaker
 from rag.ask import ask
@@ -70,10 +71,10 @@ class Examples:
 def header(desk: Desk) -> str:
     """The name, and what is indexed: articles, period, outlets."""
     covered = desk.coverage()
-    outlets = {one.publisher for one in desk.store.articles() if one.publisher}
+    named = outlets(desk.store)
     facts = (
         count(covered.articles, "article"),
-        count(len(outlets), "outlet") if outlets else "",
+        count(named, "outlet") if named else "",
         period(covered.since, covered.until),
     )
     line = " · ".join(fact for fact in facts if fact)

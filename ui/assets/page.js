@@ -207,6 +207,19 @@
       history.replaceState(null, "", location.pathname + location.hash);
   }
 
+  // What is asked before an article is removed stands above a long table: it comes into view
+  // with the harmless choice focused.
+  let doubted = "";
+  function confirmed() {
+    const question = $("#asked .confirm")?.textContent ?? "";
+    if (question === doubted) return;
+    const keep = $("#no");
+    if (question && !keep) return; // gradio has not shown it yet
+    doubted = question;
+    keep?.focus();
+    if (question) $("#confirm").scrollIntoView({ block: "center" });
+  }
+
   // Times are written in UTC; people read their own.
   function localTimes() {
     document.querySelectorAll("time[datetime]:not([title])").forEach((one) => {
@@ -224,6 +237,68 @@
     document.querySelectorAll(".day input:not([type=date])").forEach((one) => { one.type = "date"; });
   }
 
+  // ---- folders --------------------------------------------------------------------------
+  // Gradio keeps only the last part of a file's name, so that two index.html of one folder would
+  // be one file: the way to each becomes part of its name. Other kinds of files stay where they
+  // are, and a dropped folder goes the way of a chosen one.
+  const MOST = 1000; // files of one upload that the server takes
+
+  function sendable(files) {
+    const endings = $("#drop input[type=file]")?.accept.split(/,\s*/) ?? [];
+    return files.filter(([path]) => !/(^|\/)\./.test(path)
+      && (!endings[0] || endings.some((one) => path.toLowerCase().endsWith(one))));
+  }
+
+  function choose(input, files) {
+    const kept = sendable(files);
+    if (!kept.length) return refuse("The folder holds no articles in a format that is read.");
+    if (kept.length > MOST)
+      return refuse(`The folder holds ${kept.length.toLocaleString("en")} articles: index it with ` +
+        "“onrecord index FOLDER”, which also sees what changes in it.");
+    refuse("");
+    const moved = new DataTransfer();
+    for (const [path, file] of kept)
+      moved.items.add(new File([file], path.replaceAll("/", ", "), { type: file.type }));
+    input.files = moved.files;
+    input.dataset.named = "yes";
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  function refuse(reason) {
+    const place = $("#refused");
+    if (place) place.textContent = reason;
+  }
+
+  document.addEventListener("change", (event) => {
+    const input = event.target;
+    if (!input.matches?.("input[webkitdirectory]")) return;
+    if (input.dataset.named) return void delete input.dataset.named;
+    event.stopImmediatePropagation();
+    choose(input, [...input.files].map((one) => [one.webkitRelativePath || one.name, one]));
+  }, true);
+
+  async function walked(entry) {
+    if (entry.isFile)
+      return [[entry.fullPath.slice(1), await new Promise((done, failed) => entry.file(done, failed))]];
+    const reader = entry.createReader();
+    const found = [];
+    for (;;) { // a reader gives a hundred entries at a time
+      const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+      if (!some.length) break;
+      found.push(...some);
+    }
+    return (await Promise.all(found.map(walked))).flat();
+  }
+
+  document.addEventListener("drop", async (event) => {
+    const entries = [...(event.dataTransfer?.items ?? [])].map((one) => one.webkitGetAsEntry?.());
+    const input = $("input[webkitdirectory]");
+    if (!event.target.closest?.("#drop") || !input || !entries.some((one) => one?.isDirectory)) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    choose(input, (await Promise.all(entries.filter(Boolean).map(walked))).flat());
+  }, true);
+
   // A new question is read from its top; the answer grows below it.
   let asked = "";
   function follow() {
@@ -240,6 +315,7 @@
     days();
     follow();
     localTimes();
+    confirmed();
     if (ready || !pane() || !$(".shown", pane())) return;
     ready = true;
     document.documentElement.dataset.onrecord = "ready";
