@@ -1,4 +1,4 @@
-"""What is indexed, listed without the texts; and stories that were printed more than once."""
+"""What is indexed, listed without the texts; and reports that stand in several."""
 
 from __future__ import annotations
 
@@ -10,9 +10,6 @@ from index.store import Store
 from index.types import Article
 from index.writer import Entry, Writer
 from rag.desk import Desk
-from tests.newsroom import BRIDGE, STRIKE
-
-NOTE = "\n\nThis newspaper thanks the agency for its help with the story that stands above."
 
 
 def library(folder: Path, *articles: Article) -> Store:
@@ -42,25 +39,7 @@ def test_articles_are_listed_newest_first_and_outlets_counted(tmp_path: Path) ->
     assert catalogue.outlets(store) == 2
 
 
-def test_a_story_under_another_headline_edited_and_cut_is_a_copy(tmp_path: Path) -> None:
-    printed = BRIDGE.replace("Council closes the Tessen bridge", "Cracks shut bridge")
-    printed = printed.replace("last 15 weeks", "take 15 weeks").rsplit("\n\n", 1)[0] + NOTE
-    store = library(
-        tmp_path, article("wire", BRIDGE), article("courier", printed), article("strike", STRIKE)
-    )
-    assert catalogue.copies(store) == [("courier", "wire")]
-
-
-def test_a_shared_note_or_a_few_words_make_no_copies(tmp_path: Path) -> None:
-    store = library(
-        tmp_path,
-        article("bridge", BRIDGE + NOTE),
-        article("strike", STRIKE + NOTE),
-        article("brief", "Rain."),
-        article("short", "Rain."),
-    )
-    assert catalogue.copies(store) == []
-
-
-def test_the_near_duplicate_of_the_sample_corpus_is_found(desk: Desk) -> None:
-    assert catalogue.copies(desk.store) == [("kindergarten-shelling", "nursery-shell-luhansk")]
+def test_articles_that_are_one_report_are_listed_together(desk: Desk) -> None:
+    pair = ("kindergarten-shelling", "nursery-shell-luhansk")
+    assert [tuple(sorted(ids)) for ids in catalogue.reports(desk.store, 9)] == [pair]
+    assert catalogue.reports(desk.store, 0) == []

@@ -494,3 +494,14 @@ def test_the_viewer_of_the_api_gets_a_document_that_it_can_read():
         "nullable": True,
         "items": [1],
     }
+
+
+def test_an_article_shows_its_correction_and_when_it_was_changed():
+    day = datetime(2022, 2, 18, 9, tzinfo=UTC)
+    own = Article("a", REVISION, "Title", "Text.", published=day, updated=day.replace(day=19))
+    corrected = replace(own, notice="Correction: <b>the mayor</b> is Jane Holt.", section="World")
+    shown = assert_inert(pane.article(corrected, True)).words
+    assert "updated 19 February 2022" in shown
+    assert "World" in shown
+    assert "Correction: <b>the mayor</b> is Jane Holt." in shown
+    assert "updated" not in Seen(pane.article(replace(own, updated=day), True)).words

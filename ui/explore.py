@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from index import catalogue
+from index import catalogue, copies
 from index.catalogue import Entry
 from index.types import Article
 from rag.desk import Desk
@@ -17,8 +17,7 @@ from ui.markup import count, day, element, escape, join, period, reading, short_
 from ui.plots import bars, timeline
 
 SHOWN = 200  # rows of a table on the page; the CSV has all
-COMPARED = 5_000  # articles among which copies are looked for; about a second a thousand
-GROUPS = 20  # groups of copies that are listed
+GROUPS = 20  # reports that stand in several articles, listed one by one
 _SPEECH = {"direct": "quoted", "mixed": "quoted in part", "indirect": "reported"}
 
 
@@ -85,21 +84,20 @@ def articles_page(desk: Desk, contains: str) -> str:
     )
 
 
-def copies_page(desk: Desk) -> str:
-    """Articles that are copies of each other; answers name them as one, "also in" the others."""
-    listed = {one.id: one for one in catalogue.entries(desk.store)}
-    if len(listed) > COMPARED:
-        return ""
-    groups = catalogue.copies(desk.store)
+def reports_page(desk: Desk) -> str:
+    """Articles that are one report; answers count them once, "also in" the others."""
+    everywhere, articles = copies.clusters(desk.store)
+    groups = catalogue.reports(desk.store, GROUPS)
     if not groups:
         return ""
+    listed = {one.id: one for one in catalogue.entries(desk.store)}
     rows = [
         element("li", join(element("div", _line(listed[one])) for one in ids if one in listed))
-        for ids in groups[:GROUPS]
+        for ids in groups
     ]
-    if len(groups) > GROUPS:
-        rows.append(element("li", f"and {count(len(groups) - GROUPS, 'more group')}"))
-    title = f"{count(len(groups), 'story', 'stories')} printed more than once"
+    if everywhere > len(groups):
+        rows.append(element("li", f"and {count(everywhere - len(groups), 'more report')}"))
+    title = f"{count(everywhere, 'report stands', 'reports stand')} in {articles:,} articles"
     told = "Mostly the same text. An answer counts it as one source and names the others."
     return element(
         "details",

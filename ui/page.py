@@ -77,7 +77,7 @@ def blocks(desk: Desk, saved: Saved) -> Any:
 
 def _speakers(desk: Desk, fields: int) -> list[Any]:
     """The same list of names for so many fields."""
-    names = [one.name for one in desk.speakers()[:SPEAKERS]]
+    names = [one.name for one in desk.speakers(SPEAKERS)]
     return [kit.update(choices=names) for _ in range(fields)]
 
 

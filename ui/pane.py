@@ -44,7 +44,7 @@ def _head(found: Article, current: bool) -> str:
         element("span", escape(found.publisher), class_="outlet") if found.publisher else "",
         element("span", escape(found.section)) if found.section else "",
         element("span", day(found.published) or "undated"),
-        element("span", f"updated {day(found.updated)}") if found.updated else "",
+        element("span", f"updated {day(found.updated)}") if _updated(found) else "",
         element("span", escape(", ".join(found.authors))) if found.authors else "",
         outward(found.url),
     )
@@ -56,6 +56,11 @@ def _head(found: Article, current: bool) -> str:
         + notice(found.notice)
         + old,
     )
+
+
+def _updated(found: Article) -> bool:
+    """Whether it was changed on another day than it was printed."""
+    return found.updated is not None and day(found.updated) != day(found.published)
 
 
 def _cut(left_out: int, words: str) -> str:

@@ -70,6 +70,12 @@ def told(report: Report) -> str:
     ]
     if len(report.skipped) > _REASONS:
         rows.append(element("li", f"and {count(len(report.skipped) - _REASONS, 'other')}"))
+    rows += [
+        element("li", f"{escape(Path(one.source).name)}: {escape(one.reason)}")
+        for one in report.doubts[:_REASONS]
+    ]
+    if len(report.doubts) > _REASONS:
+        rows.append(element("li", f"and {count(len(report.doubts) - _REASONS, 'other doubt')}"))
     listed = element("ul", join(rows)) if rows else ""
     return element("div", element("p", f"{line}.") + listed, class_="told", role="status")
 

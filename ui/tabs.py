@@ -163,7 +163,7 @@ class Corpus:
     def show(self, event: Any) -> None:
         """After ``event``, show what is indexed; what takes longer comes last."""
         shown = event(self._shown, [self.contains], [self.overview, self.articles], **QUIET)
-        shown.then(lambda: explore.copies_page(self.desk), None, [self.copies], **QUIET)
+        shown.then(lambda: explore.reports_page(self.desk), None, [self.copies], **QUIET)
 
     def _shown(self, contains: str | None) -> tuple[str, str]:
         return explore.corpus_page(self.desk), self._found(contains)

@@ -44,7 +44,7 @@ class Examples:
     def _found(self) -> Iterator[str]:
         left = EXAMPLES
         headlines = " ".join(one.title for one in self._desk.store.articles(_HEADLINES))
-        for speaker in self._desk.speakers()[:_SPEAKERS]:
+        for speaker in self._desk.speakers(_SPEAKERS):
             topic = self._topic(speaker, headlines)
             question = f"What did {speaker.name} say about {topic}?"
             if left and topic and ask(self._desk, question, model=EXTRACTIVE).status == "answered":
@@ -78,7 +78,7 @@ def header(desk: Desk) -> str:
         period(covered.since, covered.until),
     )
     line = " · ".join(fact for fact in facts if fact)
-    names = join(f"<option>{escape(one.name)}</option>" for one in desk.speakers()[:SPEAKERS])
+    names = join(f"<option>{escape(one.name)}</option>" for one in desk.speakers(SPEAKERS))
     return (
         '<h1 class="name">onrecord</h1>'
         + element("p", escape(line), class_="indexed")
