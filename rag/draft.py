@@ -1,4 +1,4 @@
-"""Evidence -> a numbered prompt within budget -> Draft by a model."""
+"""Evidence -> a labelled prompt within budget; a reply in marked prose -> its sentences."""
 
 from __future__ import annotations
 
@@ -8,20 +8,18 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import prompts
-from index import quotations
-from index.sentences import sentences
-from index.types import Block
-from rag import marks
-from rag.llm import Message
+from index.types import Article
+from rag import marks, structured
+from rag.llm import Request
 from rag.settings import Settings
 from rag.types import DraftSentence, Evidence
 
 NO_ANSWER = "NO ANSWER"
 END = "END OF ANSWER"
 _LABEL_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
-_LONGEST = 1200  # characters of sentences that one open quotation may join
 _SECRET = secrets.token_bytes(16)  # labels cannot be guessed by whoever wrote an article
 _CITE = re.compile(r"\[\s*\^?([^\[\]]{1,60}?)\s*\]")
 _CLOSE = r"[\"”'’»)]*"
@@ -46,10 +44,25 @@ CountTokens = Callable[[str], int]
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """Messages for a model, and which evidence rank each label in them stands for."""
+    """What a model is asked, which evidence rank each label in it stands for, and its size."""
 
-    messages: tuple[Message, ...]
+    request: Request
     labels: dict[str, int]
+    tokens: int  # of cl100k
+
+    def arriving(self, pieces: Iterable[str]) -> Iterator[DraftSentence]:
+        """The sentences of a reply as soon as each is whole."""
+        read = structured.arriving if self.request.schema else arriving
+        return read(pieces, self.labels)
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A sentence of the evidence, its speaker named, for models that read slowly."""
+
+    evidence: Evidence
+    start: int  # code point of the article
+    text: str
 
 
 def prompt(
@@ -58,12 +71,19 @@ def prompt(
     settings: Settings,
     count: CountTokens,
     secret: bytes = _SECRET,
+    as_json: bool = False,
 ) -> Prompt:
-    """As many passages, best first, as ``settings.prompt_tokens`` allow, and the rules."""
-    labels = {_label(one, secret): one.rank for one in evidence}
-    by_rank = {rank: label for label, rank in labels.items()}
-    example = next(iter(labels), "abc")
-    system = prompts.render("system", sentences=str(settings.sentences), example=example, end=END)
+    """As many passages, best first, as ``settings.prompt_tokens`` allow, and the rules.
+
+    The reply is to be prose whose sentences end with their labels, or JSON of the same.
+    """
+    by_rank = {one.rank: _label(one.passage.id, one.rank, secret) for one in evidence}
+    example = next(iter(by_rank.values()), "abc")
+    if as_json:
+        system = prompts.render("system_json", sentences=str(settings.sentences))
+    else:
+        given = {"sentences": str(settings.sentences), "example": example, "end": END}
+        system = prompts.render("system", **given)
     room = settings.prompt_tokens - count(system) - count(question) - 50
     shown: list[str] = []
     for one in evidence:
@@ -73,9 +93,48 @@ def prompt(
             break
         shown.append(passage)
     user = prompts.render("question", passages="\n\n".join(shown), question=question)
-    used = {by_rank[one.rank]: one.rank for one in evidence[: len(shown)]}
+    labels = {by_rank[one.rank]: one.rank for one in evidence[: len(shown)]}
+    return _prompt(
+        system, user, labels, count, structured.schema(list(labels)) if as_json else None
+    )
+
+
+def short_prompt(
+    question: str,
+    notes: Sequence[Note],
+    settings: Settings,
+    count: CountTokens,
+    secret: bytes = _SECRET,
+) -> Prompt:
+    """Single sentences under the outlet and day they are from, for a model that reads some 60
+    tokens a second; the rules come first and never change, so that they are read once only."""
+    labels: dict[str, int] = {}
+    lines: dict[str, list[str]] = {}
+    for one in notes:
+        place = f"{one.evidence.passage.id}:{one.start}"
+        label = _label(place, len(labels) + 1, secret)
+        labels[label] = one.evidence.rank
+        article = one.evidence.article
+        text = " ".join(one.text.replace(label, "").split())
+        lines.setdefault(article.id, [f"({_about(article, label, title=False)})"]).append(
+            f"[{label}] {text}"
+        )
+    shown = "\n".join(line for group in lines.values() for line in group)
+    user = prompts.render("question_short", notes=shown, question=question)
+    rules = prompts.load("system_short")
+    return _prompt(rules, user, labels, count, structured.schema(list(labels), settings.sentences))
+
+
+def _prompt(
+    system: str,
+    user: str,
+    labels: dict[str, int],
+    count: CountTokens,
+    schema: dict[str, Any] | None,
+) -> Prompt:
     messages = ({"role": "system", "content": system}, {"role": "user", "content": user})
-    return Prompt(messages, used)
+    end = "" if schema else END
+    return Prompt(Request(messages, end, schema), labels, count(system) + count(user))
 
 
 def arriving(pieces: Iterable[str], labels: dict[str, int]) -> Iterator[DraftSentence]:
@@ -99,7 +158,7 @@ def arriving(pieces: Iterable[str], labels: dict[str, int]) -> Iterator[DraftSen
 def parse(reply: str, labels: dict[str, int]) -> Iterator[DraftSentence]:
     """The sentences of a reply with the evidence ranks they cite; unknown labels become 0."""
     text = _MOVED.sub(_before_stop, marks.evened(_plain(_REFUSAL.sub("", reply))))
-    for sentence in _joined(text):
+    for sentence in marks.sentences(text):
         cited = [
             name
             for group in _CITE.findall(sentence)
@@ -123,18 +182,6 @@ def _plain(reply: str) -> str:
     return re.sub(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", text)
 
 
-def _joined(text: str) -> Iterator[str]:
-    """Sentences, those of one quotation together: its label stands behind the last."""
-    held = ""
-    for found in sentences(text, (Block("body", 0, len(text)),)):
-        held = f"{held} {text[found.start : found.end]}".strip()
-        if all(mark.closed for mark in quotations.find(held)) or len(held) > _LONGEST:
-            yield held
-            held = ""
-    if held:
-        yield held
-
-
 def token_counter() -> CountTokens:
     """Counts tokens of cl100k, the yardstick of the prompt budget (only use of tiktoken)."""
     import tiktoken
@@ -143,22 +190,26 @@ def token_counter() -> CountTokens:
     return lambda text: len(encoding.encode(text, disallowed_special=()))
 
 
-def _label(evidence: Evidence, secret: bytes) -> str:
-    digest = hashlib.blake2b(evidence.passage.id.encode(), key=secret, digest_size=4).digest()
+def _label(place: str, number: int, secret: bytes) -> str:
+    digest = hashlib.blake2b(place.encode(), key=secret, digest_size=4).digest()
     letters = [_LABEL_LETTERS[byte % len(_LABEL_LETTERS)] for byte in digest]
-    return f"{letters[0]}{evidence.rank}{''.join(letters[1:3])}"
+    return f"{letters[0]}{number}{''.join(letters[1:3])}"
 
 
 def _passage(evidence: Evidence, label: str) -> str:
-    article, span = evidence.article, evidence.passage.span
+    span = evidence.passage.span
+    text = evidence.article.text[span.start : span.end].replace(label, "")
+    text = _FENCE.sub(r"| \g<0>", text)
+    return f"BEGIN {label}\n({_about(evidence.article, label)})\n{text}\nEND {label}"
+
+
+def _about(article: Article, label: str, title: bool = True) -> str:
+    """Outlet, day and title on one line."""
     about = [article.publisher or "outlet unknown"]
     about.append(f"{article.published:%d %B %Y}" if article.published else "date unknown")
-    if article.title:
+    if article.title and title:
         about.append(article.title)
-    text = article.text[span.start : span.end].replace(label, "")
-    text = _FENCE.sub(r"| \g<0>", text)
-    head = " | ".join(part.replace(label, "").replace("\n", " ") for part in about)
-    return f"BEGIN {label}\n({head})\n{text}\nEND {label}"
+    return " | ".join(part.replace(label, "").replace("\n", " ") for part in about)
 
 
 def _before_stop(match: re.Match[str]) -> str:

@@ -17,7 +17,12 @@ class UsageError(OnrecordError):
 
 
 class ModelError(OnrecordError):
-    """The language model gave nothing usable; the extractive answer stands in for it."""
+    """The language model gave nothing usable; the extractive answer stands in for it.
+
+    ``calls`` is how often it was called in vain.
+    """
+
+    calls: int = 0
 
 
 class ModelUnavailable(ModelError):

@@ -9,55 +9,78 @@ from __future__ import annotations
 import contextlib
 import logging
 import queue
-import random
 import threading
 import time
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from rag import faults, local
 from rag.breaker import breaker_of
-from rag.errors import ModelError, ModelTimeout, ModelUnavailable
+from rag.ending import ClosedObject, Ending, EndMark
+from rag.errors import ModelUnavailable
 from rag.settings import Settings
 from rag.types import Usage
 
 Message = dict[str, str]
 
 STALL = 10.0  # seconds without a word after which a reply that had begun is given up
-_LONGEST_WAIT = 8.0  # seconds between two tries
 _LONGEST_REPLY = 64_000  # characters; a reply that goes on is cut there
 _LAST_WORD = 2.0  # seconds granted after the end mark, for the provider to say what it cost
 _WAITING = 256  # pieces read ahead of the gate
+_SLICE = 0.2  # seconds between two looks at whether the reader is still there
 
-# Another try cannot help against these; all else may be a passing fault.
-_FINAL = {
-    "AuthenticationError": "the provider refused the key: set its API key",
-    "PermissionDeniedError": "the provider refused access: check the key's rights",
-    "NotFoundError": "the provider does not know the model: check its name",
-    "BadRequestError": "the provider could not use the request: check the model's name",
-    "UnsupportedParamsError": "it does not take the parameters sent: name another model",
-    "ContentPolicyViolationError": "the provider declined the question",
-    "ContextWindowExceededError": "the passages are too long for it: lower prompt_tokens",
-}
-_PASSING = {
-    "RateLimitError": "the provider is over its rate limit: wait and try again",
-    "EmptyReply": "it gave an empty reply: try again or name another model",
-}
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a model is asked, and how its reply says that it is whole.
+
+    With ``schema`` the reply is a JSON object that fits it, else prose that ends with ``end``.
+    """
+
+    messages: tuple[Message, ...]
+    end: str = ""
+    schema: Mapping[str, Any] | None = None
+
+    def ending(self) -> Ending:
+        """What watches for the end of one reply."""
+        return ClosedObject() if self.schema else EndMark(self.end)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a model is waited for; times in monotonic seconds.
+
+    ``begin_by`` is when its first word must have come, ``gone`` says whether whoever asked has
+    left meanwhile.
+    """
+
+    tries: int
+    begin_by: float
+    deadline: float
+    gone: Callable[[], bool] = lambda: False
+
+    @classmethod
+    def of(cls, settings: Settings) -> Patience:
+        """All of a question's patience for one model, from now."""
+        deadline = time.monotonic() + settings.model_deadline
+        return cls(settings.model_tries, deadline, deadline)
 
 
 @dataclass(slots=True)
 class Reply:
     """A reply as it comes in: read ``pieces`` to the end, then the rest of it is known.
 
-    ``complete`` is False while the mark that ends a whole reply has not come.
+    ``complete`` is False while the end of a whole reply has not come.
     """
 
+    model: str = ""
     text: str = ""
     complete: bool = False
     usage: Usage = field(default_factory=Usage)
     rest: Generator[str, None, None] = field(default_factory=lambda: (_ for _ in ()), repr=False)
 
-    def pieces(self) -> Iterator[str]:
+    def pieces(self) -> Generator[str, None, None]:
         """The text in the pieces it arrives in; closing the iterator ends the call."""
         if self.text:
             yield self.text
@@ -69,94 +92,116 @@ class Reply:
             self.rest.close()
 
 
-class EmptyReply(Exception):
-    """The provider ended the reply without a word."""
+def complete(
+    request: Request, model: str, settings: Settings, patience: Patience | None = None
+) -> Reply:
+    """The reply of ``model``, begun; its text stops where the reply says it is whole.
 
-
-def complete(messages: Sequence[Message], model: str, settings: Settings, end: str) -> Reply:
-    """The reply of ``model``, begun; its text stops before the mark ``end``.
-
-    Raises ModelUnavailable or ModelTimeout when no word has come after ``settings.model_tries``
-    tries or when the deadline of ``settings.model_deadline`` seconds is over, whichever is first.
-    A reply that breaks off later just ends, with ``complete`` False.
+    Raises ModelUnavailable or ModelTimeout, with what was used, when no word has come within
+    ``patience`` (by default all that ``settings`` allow). A reply that breaks off later just
+    ends, with ``complete`` False.
     """
-    deadline = time.monotonic() + settings.model_deadline
+    patience = patience or Patience.of(settings)
     breaker = breaker_of(model, settings.api_base)
     breaker.check(model)
-    for attempt in range(1, settings.model_tries + 1):
-        call = _Call(_request(messages, model, settings, deadline), attempt)
+    for attempt in range(1, patience.tries + 1):
+        call = None
         try:
-            first = call.next(deadline - time.monotonic())
+            call = _Call(_arguments(request, model, settings, patience), attempt, patience.gone)
+            first = call.next(patience.begin_by - time.monotonic())
             breaker.worked()
-            reply = Reply()
-            reply.rest = _rest(call, reply, first, deadline, end)
+            reply = Reply(model)
+            reply.rest = _rest(call, reply, first, patience.deadline, request.ending())
             return reply
         except Exception as error:  # litellm raises many kinds; one line of each is enough
-            call.close()
-            pause = _pause(error, attempt)
-            if type(error).__name__ not in _FINAL:
+            if call:
+                call.close()
+            pause, final = faults.pause(error, attempt), faults.is_final(error)
+            if not final:
                 breaker.failed()
-            out_of_time = time.monotonic() + pause >= deadline
-            if type(error).__name__ in _FINAL or attempt == settings.model_tries or out_of_time:
-                raise _translated(error, model) from None
+            out_of_time = time.monotonic() + pause >= patience.begin_by
+            if final or attempt == patience.tries or out_of_time:
+                raise faults.translated(error, model, attempt if call else 0) from None
             time.sleep(pause)
     raise ModelUnavailable(f"{model} was not tried: set model_tries to 1 or more")
 
 
+def structured(model: str, settings: Settings) -> bool:
+    """Whether ``model`` is asked for JSON by a schema: what ``settings.replies`` says, or, with
+    ``auto``, whether its provider is known to hold to one."""
+    if settings.replies != "auto":
+        return settings.replies == "json"
+    if model == local.NAME:
+        return True
+    with contextlib.suppress(Exception):
+        return bool(_litellm().supports_response_schema(model=model))
+    return False
+
+
+def added(one: Usage, other: Usage) -> Usage:
+    """What both used together."""
+    return Usage(
+        one.calls + other.calls,
+        one.prompt_tokens + other.prompt_tokens,
+        one.completion_tokens + other.completion_tokens,
+        one.cost + other.cost,
+    )
+
+
 def _rest(
-    call: _Call, reply: Reply, first: str, deadline: float, end: str
+    call: _Call, reply: Reply, first: str, deadline: float, ending: Ending
 ) -> Generator[str, None, None]:
-    """The text up to ``end``, of which no part is ever let through, cut at the limits."""
-    held, length, piece = "", 0, first
+    """The text up to its end, cut at the limits."""
+    length, piece = 0, first
     try:
         while True:
-            held += piece
-            before, mark, _ = held.partition(end)
-            if mark:
-                reply.complete = True
-                yield before
+            ready = ending.feed(piece)
+            reply.complete = ending.over
+            length += len(ready)
+            if ready or ending.over:
+                yield ready
+            if ending.over:
                 call.finish(min(deadline, time.monotonic() + _LAST_WORD))
                 return
-            keep = next(
-                (n for n in range(min(len(end), len(held)), 0, -1) if end[:n] == held[-n:]), 0
-            )
-            ready, held = held[: len(held) - keep], held[len(held) - keep :]
-            length += len(ready)
-            if ready:
-                yield ready
             if length >= _LONGEST_REPLY:
                 return
             piece = call.next(min(STALL, deadline - time.monotonic()))
     except Exception:  # whatever ended it: what came is kept, and marked as broken off
-        if held:
-            yield held
+        if ending.held:
+            yield ending.held
     finally:
         call.close()
-        reply.usage = _priced(call.usage, call.model)
+        reply.usage = call.usage
 
 
 class _Call:
     """One try on a thread of its own, so that nothing a provider does outlasts the deadline."""
 
-    def __init__(self, request: dict[str, Any], number: int) -> None:
+    def __init__(self, request: dict[str, Any], number: int, gone: Callable[[], bool]) -> None:
         self.usage = Usage(calls=number)
-        self.model = str(request["model"])
         self._number = number
         self._request = request
+        self._gone = gone
         self._pieces: queue.Queue[str | Exception] = queue.Queue(_WAITING)
         self._stop = threading.Event()
         self._stream: Any = None
         threading.Thread(target=self._work, daemon=True, name="model-call").start()
 
     def next(self, wait: float) -> str:
-        """The next piece; raises what the provider did instead, TimeoutError after ``wait``."""
-        try:
-            found = self._pieces.get(timeout=max(0.0, wait))
-        except queue.Empty:
-            raise TimeoutError from None
-        if isinstance(found, Exception):
-            raise found
-        return found
+        """The next piece; raises what the provider did instead, TimeoutError after ``wait``, and
+        Gone within a fifth of a second after the asker has left."""
+        until = time.monotonic() + wait
+        while True:
+            if self._gone():
+                raise faults.Gone
+            left = until - time.monotonic()
+            with contextlib.suppress(queue.Empty):
+                found = self._pieces.get(timeout=max(0.0, min(_SLICE, left)))
+                if isinstance(found, Exception):
+                    raise found
+                return found
+            if left <= 0:
+                raise TimeoutError
 
     def finish(self, until: float) -> None:
         """Let the provider say what it cost, at most until then."""
@@ -183,7 +228,7 @@ class _Call:
                     self._put(piece)
                 if self._stop.is_set():
                     return
-            self._put(EmptyReply())
+            self._put(faults.EmptyReply())
         except Exception as error:
             self._put(error)
 
@@ -202,30 +247,32 @@ class _Call:
         self.usage = Usage(self._number, read, written)
 
 
-def _request(
-    messages: Sequence[Message], model: str, settings: Settings, deadline: float
+def _arguments(
+    request: Request, model: str, settings: Settings, patience: Patience
 ) -> dict[str, Any]:
+    """What litellm is called with; starts the local model's server where it is asked for."""
+    place: dict[str, Any] = {"model": model}
+    if model == local.NAME:
+        server = local.server(settings.gguf)
+        address = server.address(patience.begin_by, patience.gone)
+        place = {"model": "openai/local", "api_base": f"{address}/v1", "api_key": server.key}
+    elif settings.api_base:
+        place["api_base"] = settings.api_base
+    if request.schema:
+        form = {"name": "answer", "strict": True, "schema": request.schema}
+        place["response_format"] = {"type": "json_schema", "json_schema": form}
     return {
-        "model": model,
-        "messages": list(messages),
+        **place,
+        "messages": list(request.messages),
         "stream": True,
         "stream_options": {"include_usage": True},
         "temperature": 0,
         "max_tokens": settings.reply_tokens,
-        "timeout": max(1.0, deadline - time.monotonic()),
+        "timeout": max(1.0, patience.deadline - time.monotonic()),
         "max_retries": 0,
         "num_retries": 0,
         "drop_params": True,  # some models take no temperature
-        **({"api_base": settings.api_base} if settings.api_base else {}),
     }
-
-
-def _pause(error: Exception, attempt: int) -> float:
-    """Seconds to wait: what the provider asks for, else full jitter that doubles."""
-    headers = getattr(getattr(error, "response", None), "headers", None) or {}
-    with contextlib.suppress(KeyError, TypeError, ValueError):
-        return max(0.0, float(headers["retry-after"]))
-    return random.uniform(0, min(_LONGEST_WAIT, 0.5 * 2**attempt))
 
 
 def _text(chunk: Any) -> str:
@@ -235,9 +282,9 @@ def _text(chunk: Any) -> str:
     return content if isinstance(content, str) else ""
 
 
-def _priced(used: Usage, model: str) -> Usage:
+def priced(used: Usage, model: str) -> Usage:
     """With US dollars by litellm's price list; none for models that it does not hold."""
-    if not used.prompt_tokens:
+    if not used.prompt_tokens or model == local.NAME:
         return used
     with contextlib.suppress(Exception):
         read, written = _litellm().cost_per_token(
@@ -247,15 +294,6 @@ def _priced(used: Usage, model: str) -> Usage:
         )
         return replace(used, cost=float(read + written))
     return used
-
-
-def _translated(error: Exception, model: str) -> ModelError:
-    """One line about ``error`` that repeats nothing a provider wrote: it may hold a key."""
-    kind = type(error).__name__
-    if "Timeout" in kind:
-        return ModelTimeout(f"{model} gave no answer in time: try again or name another model")
-    reached = "it cannot be reached: check the name, the key and the network"
-    return ModelUnavailable(f"{model}: {(_FINAL | _PASSING).get(kind, reached)} ({kind})")
 
 
 def _litellm() -> Any:

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from index import quotations
+from index.sentences import sentences as split
+from index.types import Block
 
 DOUBLE = re.compile("[\"“”„‟«»″]|``|''")
 MARKER = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 
 # Rarer shapes that ``index.quotations`` does not pair; what is not paired would go unchecked.
 _SHAPES = str.maketrans("＂❝❞〝〞〟‹›「」『』❛❜＇【】［］〔〕", "\"“”“””«»“”“”‘’'[][][]")
+_LONGEST = 1200  # characters of sentences that one open quotation may join
 _LONE = re.compile(r"(?<!\w)['‘’](?!\w)")
 _BACKTICK = re.compile(r"(?<![\w`])`(?=\w)")
 
@@ -18,6 +22,19 @@ _BACKTICK = re.compile(r"(?<![\w`])`(?=\w)")
 def evened(text: str) -> str:
     """``text`` on one line, with every shape of mark and bracket as one that is looked for."""
     return " ".join(_BACKTICK.sub("‘", text.translate(_SHAPES)).split())
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of ``text``, those of one quotation together: its label stands behind the
+    last."""
+    held = ""
+    for found in split(text, (Block("body", 0, len(text)),)):
+        held = f"{held} {text[found.start : found.end]}".strip()
+        if all(mark.closed for mark in quotations.find(held)) or len(held) > _LONGEST:
+            yield held
+            held = ""
+    if held:
+        yield held
 
 
 def without_markers(text: str) -> str:

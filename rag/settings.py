@@ -11,11 +11,14 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+import prompts
 from index.embed import DEFAULT
+from rag import local
 from rag.errors import UsageError
 
 FILE = "onrecord.toml"
 PREFIX = "ONRECORD_"
+REPLIES = ("auto", "prose", "json")
 _NOT_SETTINGS = {"ONRECORD_CACHE"}  # where exported graphs are kept; read by index.embed
 
 
@@ -31,6 +34,9 @@ class Settings:
     embedder: str = DEFAULT
     model: str = "extractive"
     models: str = ""  # further answerers offered by page and HTTP, separated by commas
+    fallbacks: str = ""  # models asked in turn when the chosen one fails, separated by commas
+    gguf: str = ""  # weights that ``local`` runs, a file; those of the extra where empty
+    replies: str = "auto"  # what models write: prose, json, or auto as the provider can
     host: str = "127.0.0.1"
     port: int = 8000
     evidence: int = 8  # passages given to an answerer
@@ -49,13 +55,19 @@ class Settings:
     def offered(self) -> tuple[str, ...]:
         """The answerers that page and HTTP may be asked for, the default first: a stranger must
         not spend a key on a model of their choice."""
-        named = [self.model, "extractive", *self.models.split(",")]
+        here = [local.NAME] if local.installed(self.gguf) else []
+        named = [self.model, "extractive", *here, *self.models.split(",")]
+        return tuple(dict.fromkeys(name.strip() for name in named if name.strip()))
+
+    def chain(self, model: str) -> tuple[str, ...]:
+        """``model`` and those that are asked when it fails."""
+        named = [model, *self.fallbacks.split(",")]
         return tuple(dict.fromkeys(name.strip() for name in named if name.strip()))
 
     def digest(self) -> str:
-        """What goes with every answer: a hash of all settings that can change one."""
+        """What goes with every answer: a hash of all settings and prompts that can change one."""
         values = {k: v for k, v in asdict(self).items() if k not in ("host", "port", "index")}
-        text = json.dumps(values, sort_keys=True)
+        text = json.dumps(values | {"prompts": prompts.digest()}, sort_keys=True)
         return "sha256:" + hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
@@ -78,6 +90,22 @@ def load(
                 f"there is no setting {key!r}: see docs/settings.md for those there are"
             )
         settings = replace(settings, **{key: _converted(key, value, known[key])})
+    return _checked(settings)
+
+
+def _checked(settings: Settings) -> Settings:
+    """``settings`` with models named behind the first as its fallbacks.
+
+    Raises UsageError where the local model is named and cannot be asked.
+    """
+    first, _, others = settings.model.partition(",")
+    fallbacks = ",".join(part for part in (others, settings.fallbacks) if part.strip())
+    settings = replace(settings, model=first.strip(), fallbacks=fallbacks)
+    named = f"{settings.model},{settings.fallbacks},{settings.models}".split(",")
+    if local.NAME in map(str.strip, named) and (problem := local.missing(settings.gguf)):
+        raise UsageError(problem)
+    if settings.replies not in REPLIES:
+        raise UsageError(f"the setting 'replies' takes {', '.join(REPLIES)}: correct it")
     return settings
 
 

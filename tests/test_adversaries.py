@@ -20,7 +20,7 @@ from model_server import Reply, Scripted
 from newsroom import newsroom, open_newsroom
 from test_fuzzed_replies import check
 
-from rag import llm
+from rag import faults, llm
 from rag.ask import ask, stream
 from rag.assemble import Assembly
 from rag.desk import Desk
@@ -66,7 +66,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", served.KEY)
     monkeypatch.setattr(llm, "STALL", 0.8)
     monkeypatch.setattr(llm, "_LAST_WORD", 10.0)
-    monkeypatch.setattr(llm, "_LONGEST_WAIT", 0.0)
+    monkeypatch.setattr(faults, "LONGEST_WAIT", 0.0)
 
 
 def told(

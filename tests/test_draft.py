@@ -79,7 +79,7 @@ def test_labels_cannot_be_guessed_and_look_alikes_of_the_fence_are_marked() -> N
         for secret in (b"one", b"two")
     ]
     assert made[0].labels != made[1].labels
-    user = made[0].messages[1]["content"]
+    user = made[0].request.messages[1]["content"]
     (label,) = made[0].labels
     assert re.findall(r"^(?:BEGIN|END) (\w+)", user, re.MULTILINE) == [label, label]
     assert user.count("\nQuestion: ") == 1

@@ -9,13 +9,12 @@ import model_server as served
 import pytest
 from model_server import Reply
 
-from rag import breaker, llm
+from rag import breaker, faults, llm
 from rag.errors import ModelError, ModelTimeout, ModelUnavailable
 from rag.settings import Settings
 from rag.types import Usage
 
-ASKED = [{"role": "user", "content": "Why?"}]
-END = "END OF ANSWER"
+ASKED = llm.Request(({"role": "user", "content": "Why?"},), "END OF ANSWER")
 
 
 # litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
@@ -27,13 +26,13 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", served.KEY)
     monkeypatch.setattr(llm, "STALL", 0.8)
     monkeypatch.setattr(llm, "_LAST_WORD", 10.0)
-    monkeypatch.setattr(llm, "_LONGEST_WAIT", 0.0)
+    monkeypatch.setattr(faults, "LONGEST_WAIT", 0.0)
 
 
 def told(*replies: Reply, tries: int = 3, deadline: float = 20.0) -> tuple[llm.Reply, int]:
     with served.serving(*replies) as server:
         given = Settings(api_base=server.address, model_tries=tries, model_deadline=deadline)
-        reply = llm.complete(ASKED, "openai/scripted", given, END)
+        reply = llm.complete(ASKED, "openai/scripted", given)
         assert "".join(reply.pieces()) == reply.text
         return reply, server.calls
 
@@ -78,7 +77,7 @@ def test_what_another_try_cannot_mend_is_not_tried_again(status: int, calls: int
         served.failing(status, f'{{"error": {{"message": "{served.KEY}"}}}}')
     ) as server:
         with pytest.raises(ModelUnavailable) as error:
-            llm.complete(ASKED, "openai/scripted", Settings(api_base=server.address), END)
+            llm.complete(ASKED, "openai/scripted", Settings(api_base=server.address))
         assert server.calls == calls
         assert served.KEY not in str(error.value)
 
@@ -108,16 +107,16 @@ def test_after_five_failures_calls_rest() -> None:
         given = Settings(api_base=server.address, model_tries=1)
         for _ in range(breaker.FAILURES):
             with pytest.raises(ModelUnavailable):
-                llm.complete(ASKED, "openai/scripted", given, END)
+                llm.complete(ASKED, "openai/scripted", given)
         with pytest.raises(ModelUnavailable, match="not called for 1"):
-            llm.complete(ASKED, "openai/scripted", given, END)
+            llm.complete(ASKED, "openai/scripted", given)
         assert server.calls == breaker.FAILURES
 
 
 def test_a_reader_who_leaves_ends_the_call() -> None:
     others = set(threading.enumerate())
     with served.serving(served.stalling_after("It rained. ")) as server:
-        reply = llm.complete(ASKED, "openai/scripted", Settings(api_base=server.address), END)
+        reply = llm.complete(ASKED, "openai/scripted", Settings(api_base=server.address))
         pieces = reply.pieces()
         assert next(pieces) == "It rained. "
         before = [t for t in threading.enumerate() if t.name == "model-call" and t not in others]
@@ -131,5 +130,5 @@ def test_a_reader_who_leaves_ends_the_call() -> None:
 
 def test_prices_are_the_providers_where_they_are_known() -> None:
     used = Usage(1, 1_000_000, 0)
-    assert llm._priced(used, "gpt-4o-mini").cost > 0
-    assert llm._priced(used, "openai/scripted").cost == 0
+    assert llm.priced(used, "gpt-4o-mini").cost > 0
+    assert llm.priced(used, "openai/scripted").cost == 0

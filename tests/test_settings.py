@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from rag import local
 from rag.errors import UsageError
 from rag.settings import Settings, load
 
@@ -25,6 +26,7 @@ def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path)
         ({"ONRECORD_PROT": "1"}, "'prot'"),
         ({"ONRECORD_PORT": "many"}, "'port' takes a int"),
         ({"ONRECORD_PORT": "1.5"}, "'port' takes a int"),
+        ({"ONRECORD_REPLIES": "xml"}, "'replies' takes auto, prose, json"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(environment: dict[str, str], says: str) -> None:
@@ -46,4 +48,18 @@ def test_the_digest_changes_with_what_can_change_an_answer_only() -> None:
 
 def test_the_default_answerer_is_offered_first_and_once() -> None:
     offered = Settings(model="openai/a", models="openai/b, openai/a").offered()
-    assert offered == ("openai/a", "extractive", "openai/b")
+    assert [one for one in offered if one != "local"] == ["openai/a", "extractive", "openai/b"]
+    assert ("local" in offered) == local.installed()
+
+
+def test_models_named_behind_the_first_are_its_fallbacks() -> None:
+    settings = load(Path("nowhere.toml"), {"ONRECORD_FALLBACKS": "c/c"}, model="a/a, b/b")
+    assert (settings.model, settings.chain("a/a")) == ("a/a", ("a/a", "b/b", "c/c"))
+    assert "b/b" not in settings.offered()
+
+
+def test_the_local_model_is_refused_in_one_line_where_it_is_not_installed(tmp_path: Path) -> None:
+    if local.installed():
+        pytest.skip("the local model is installed here")
+    with pytest.raises(UsageError, match=r'not installed: pip install "onrecord\[local\]"'):
+        load(Path("nowhere.toml"), {}, model="extractive, local")

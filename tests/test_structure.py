@@ -35,6 +35,7 @@ HOMES = {
     "rensa": {"index/copies.py"},
     "litellm": {"rag/llm.py"},
     "tiktoken": {"rag/draft.py"},
+    "xllamacpp": {"rag/llama.py"},
     "gradio": {"ui/kit.py"},
     "swagger_ui_bundle": {"ui/reference.py"},
 }

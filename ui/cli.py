@@ -95,7 +95,7 @@ def parser() -> argparse.ArgumentParser:
     one = _add(commands_, "eval", "measure answers against gold", commands.evaluate)
     one.add_argument("--set", default="sample", dest="which", metavar="NAME", help="what to ask")
     one.add_argument("--data", default="", metavar="PATH", help="of a set that is not shipped")
-    one.add_argument("--model", default=None, help="answerer to measure")
+    one.add_argument("--model", default=None, metavar="NAME[,NAME]", help="answerers to measure")
     one.add_argument("--out", default="", metavar="DIR", help="keep rows, figures and a page there")
     one.add_argument("--baseline", default="", metavar="FILE", help="rows.jsonl to compare with")
     one.add_argument("--limit", type=int, default=0, metavar="N", help="N questions only")
@@ -130,7 +130,12 @@ def _add(
 
 
 def _filters(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--model", default=None, help="extractive, or a litellm model name")
+    one.add_argument(
+        "--model",
+        default=None,
+        metavar="NAME[,NAME]",
+        help="extractive, local, or a litellm model name; further ones are asked if it fails",
+    )
     one.add_argument("--speaker", default="", metavar="NAME", help="only what this person said")
     _days(one)
 

@@ -27,7 +27,7 @@ def ask(options: argparse.Namespace) -> int:
     from ui.text import answer_text
 
     desk = _desk(options)
-    answer = answer_to(desk, options.question, (), _chosen(options), options.model or "")
+    answer = answer_to(desk, options.question, (), _chosen(options))
     if options.json:
         print_json(answer_json(answer))
     else:
@@ -48,7 +48,7 @@ def chat(options: argparse.Namespace) -> int:
     for line in sys.stdin:
         if line.strip():
             try:
-                answer = answer_to(desk, line.strip(), history, filters, options.model or "")
+                answer = answer_to(desk, line.strip(), history, filters)
             except OnrecordError as error:
                 print(f"onrecord: {error}", file=sys.stderr)
             else:

@@ -1,0 +1,93 @@
+"""A reply in JSON -> its sentences as each is closed; the schema that such a reply must fit.
+
+The schema lets a model choose among the labels of what it was shown and nothing else, and makes
+it choose before it writes. Prose with labels in brackets (``rag.draft``) gives the same records.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from rag import marks
+from rag.types import DraftSentence
+
+MOST = 40  # sentences read of one reply
+
+_BEGIN = re.compile(r"\s*(?:```(?:json)?\s*)?\{\s*\"sentences\"\s*:\s*\[\s*")
+_BETWEEN = " \t\r\n,"
+_BRACKETED = re.compile(r"\s*\[\s*\^?([^\[\]]{1,60}?)\s*\]")
+
+
+def schema(labels: Sequence[str], most: int = 0) -> dict[str, Any]:
+    """A JSON schema in the subset that providers' strict modes share.
+
+    ``most`` limits the number of sentences, where the provider is known to heed it; 0 does not.
+    """
+    sentence = {
+        "type": "object",
+        "properties": {
+            "label": {"type": "string", "enum": list(labels)},
+            "text": {"type": "string"},
+        },
+        "required": ["label", "text"],
+        "additionalProperties": False,
+    }
+    limit = {"maxItems": most} if most else {}
+    return {
+        "type": "object",
+        "properties": {"sentences": {"type": "array", "items": sentence, **limit}},
+        "required": ["sentences"],
+        "additionalProperties": False,
+    }
+
+
+def arriving(pieces: Iterable[str], labels: Mapping[str, int]) -> Iterator[DraftSentence]:
+    """The sentences of a reply that fits ``schema``, each as soon as its object is closed.
+
+    What does not fit ends the reading: nothing is guessed from malformed JSON.
+    """
+    waiting, begun, given = "", False, 0
+    for piece in pieces:
+        waiting += piece
+        if not begun:
+            if opening := _BEGIN.match(waiting):
+                waiting, begun = waiting[opening.end() :], True
+            elif len(waiting) > 200:
+                return
+        while begun and "}" in waiting and given < MOST:
+            waiting = waiting.lstrip(_BETWEEN)
+            try:
+                found, end = _DECODER.raw_decode(waiting)
+            except ValueError:
+                break  # not closed yet, or never will be
+            except RecursionError:
+                return
+            waiting = waiting[end:]
+            given += 1
+            yield from _sentences(found, labels)
+
+
+_DECODER = json.JSONDecoder()
+
+
+def _sentences(found: Any, labels: Mapping[str, int]) -> Iterator[DraftSentence]:
+    """The records of one object; none for what has no text. An unknown label becomes rank 0."""
+    if not isinstance(found, dict) or not isinstance(found.get("text"), str):
+        return
+    text = found["text"].encode(errors="replace").decode()  # half a surrogate pair is no text
+    text = _BRACKETED.sub(lambda match: "" if _is_label(match[1], labels) else match[0], text)
+    label = found.get("label")
+    known = labels.get(label.strip().lower(), 0) if isinstance(label, str) else 0
+    for one in marks.sentences(re.sub(r"\s+([.,;:!?…])", r"\1", marks.evened(text)).strip()):
+        yield DraftSentence(one, (known,))
+
+
+def _is_label(inside: str, labels: Mapping[str, int]) -> bool:
+    """Whether brackets in the text repeat a label, or cite by number, as prose would."""
+    words = re.findall(r"\w+", inside)
+    return all(any(c.isdigit() for c in word) for word in words) or any(
+        word.lower() in labels for word in words
+    )
