@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from eval import claims, compare, measures, page, publish, report, risk, rows, sample, shelf
@@ -41,6 +41,7 @@ class Request:
     peers: str = ""
     ablate: bool = False
     write: bool = False
+    models: tuple[str, ...] = ()  # answerers to measure side by side; the settings' for none
 
 
 def evaluate(asked: Request, settings: Settings) -> int:
@@ -70,6 +71,8 @@ def _questions(asked: Request, settings: Settings) -> int:
     with shelf.desk(material, settings) as desk:
         if asked.which == "sample":
             material = narrowed(sample.material(desk), asked.limit, 0)
+        if len(asked.models) > 1:
+            return _beside(asked, desk, material)
         found = list(kept(desk, material, settings, asked.out))
     _show(asked, material, found, baseline)
     whole = not asked.limit and not asked.articles
@@ -77,6 +80,43 @@ def _questions(asked: Request, settings: Settings) -> int:
     for line in low:
         print(f"below its floor: {line}", file=sys.stderr)
     return 1 if low else 0
+
+
+def _beside(asked: Request, desk: Desk, material: Material) -> int:
+    """Run the set once for each answerer and print their figures in one table; always 0.
+
+    With ``out`` the rows of each stand in a folder of its own name there.
+    """
+    runs: dict[str, list[Row]] = {}
+    for model in asked.models:
+        own = replace(desk.settings, model=model, fallbacks="")
+        out = str(Path(asked.out) / model.replace("/", "-")) if asked.out else ""
+        runs[model] = kept(Desk(desk.store, desk.embedder, own), material, own, out)
+    figures = {model: measures.figures(found, 0) for model, found in runs.items()}
+    first, *others = asked.models
+    changes = {one: compare.differences(runs[first], runs[one]) for one in others}
+    if asked.as_json:
+        print(json.dumps(_plain(material, figures, changes), indent=1))
+        return 0
+    parts = [material.described(), report.beside(figures)]
+    parts += [report.difference_table(found, first, one) for one, found in changes.items()]
+    print("\n\n".join(parts))
+    return 0
+
+
+def _plain(
+    material: Material,
+    figures: Mapping[str, Mapping[str, measures.Figure]],
+    changes: Mapping[str, Sequence[compare.Difference]],
+) -> dict[str, object]:
+    return {
+        "set": material.described(),
+        "models": {
+            model: {name: asdict(one) for name, one in found.items()}
+            for model, found in figures.items()
+        },
+        "differences": {model: [asdict(one) for one in found] for model, found in changes.items()},
+    }
 
 
 def _material(asked: Request) -> Material:

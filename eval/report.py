@@ -27,6 +27,23 @@ def table(found: Mapping[str, Figure]) -> str:
     )
 
 
+def beside(found: Mapping[str, Mapping[str, Figure]]) -> str:
+    """A line a figure and a column an answerer; each figure's denominator is its own run's."""
+    names = list(dict.fromkeys(name for figures in found.values() for name in figures))
+    width = max(map(len, names), default=0)
+    columns = [max(len(model), 18) for model in found]
+    head = [f"{model:>{wide}}" for model, wide in zip(found, columns, strict=True)]
+    lines = [" " * width + "  " + "  ".join(head)]
+    for name in names:
+        cells = []
+        for figures, wide in zip(found.values(), columns, strict=True):
+            one = figures.get(name)
+            shown = f"{number(name, one.value)} of {one.count}" if one else "n/a"
+            cells.append(f"{shown:>{wide}}")
+        lines.append(f"{name:<{width}}  " + "  ".join(cells))
+    return "\n".join(lines)
+
+
 def type_table(found: Mapping[str, Mapping[str, Figure]]) -> str:
     """A line a type of question with the figures that tell types apart."""
     head = f"{'type':<14}{'n':>4}" + "".join(f"{name:>20}" for name in BY_TYPE)

@@ -106,21 +106,17 @@ def short_prompt(
     count: CountTokens,
     secret: bytes = _SECRET,
 ) -> Prompt:
-    """Single sentences under the outlet and day they are from, for a model that reads some 60
-    tokens a second; the rules come first and never change, so that they are read once only."""
+    """Single sentences with the day they were printed, best first, for a model that reads some
+    60 tokens a second; the rules come first and never change, so that they are read once only."""
     labels: dict[str, int] = {}
-    lines: dict[str, list[str]] = {}
+    lines: list[str] = []
     for one in notes:
-        place = f"{one.evidence.passage.id}:{one.start}"
-        label = _label(place, len(labels) + 1, secret)
+        label = _label(f"{one.evidence.passage.id}:{one.start}", len(labels) + 1, secret)
         labels[label] = one.evidence.rank
-        article = one.evidence.article
+        day = one.evidence.article.published
         text = " ".join(one.text.replace(label, "").split())
-        lines.setdefault(article.id, [f"({_about(article, label, title=False)})"]).append(
-            f"[{label}] {text}"
-        )
-    shown = "\n".join(line for group in lines.values() for line in group)
-    user = prompts.render("question_short", notes=shown, question=question)
+        lines.append(f"[{label}] {f'({day:%d %B %Y}) ' if day else ''}{text}")
+    user = prompts.render("question_short", notes="\n".join(lines), question=question)
     rules = prompts.load("system_short")
     return _prompt(rules, user, labels, count, structured.schema(list(labels), settings.sentences))
 
@@ -203,11 +199,11 @@ def _passage(evidence: Evidence, label: str) -> str:
     return f"BEGIN {label}\n({_about(evidence.article, label)})\n{text}\nEND {label}"
 
 
-def _about(article: Article, label: str, title: bool = True) -> str:
+def _about(article: Article, label: str) -> str:
     """Outlet, day and title on one line."""
     about = [article.publisher or "outlet unknown"]
     about.append(f"{article.published:%d %B %Y}" if article.published else "date unknown")
-    if article.title and title:
+    if article.title:
         about.append(article.title)
     return " | ".join(part.replace(label, "").replace("\n", " ") for part in about)
 

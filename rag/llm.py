@@ -210,8 +210,14 @@ class _Call:
                 self.next(until - time.monotonic())
 
     def close(self) -> None:
-        """Stop the thread, also where it waits for a provider that says nothing."""
+        """Stop the thread, also where it waits for a provider that says nothing.
+
+        A provider that has not even answered the request is left as soon as it does.
+        """
         self._stop.set()
+        self._hang_up()
+
+    def _hang_up(self) -> None:
         with contextlib.suppress(Exception):  # not every provider's stream is the openai client's
             import socket
 
@@ -222,6 +228,9 @@ class _Call:
     def _work(self) -> None:
         try:
             self._stream = _litellm().completion(**self._request)
+            if self._stop.is_set():
+                self._hang_up()
+                return
             for chunk in self._stream:
                 self._count(chunk)
                 if piece := _text(chunk)[:_LONGEST_REPLY]:

@@ -15,7 +15,7 @@ from rag.phrase import phrase
 from rag.settings import Settings
 from rag.types import DraftSentence, Evidence, Notice, Usage
 
-NOTES = 8  # sentences that ``local`` is shown
+NOTES = 6  # sentences that ``local`` is shown
 
 
 @dataclass(frozen=True, slots=True)

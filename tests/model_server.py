@@ -25,6 +25,7 @@ class Scripted:
     replies: list[Reply]
     requests: list[dict[str, Any]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
+    asked: threading.Event = field(default_factory=threading.Event)
     hung_up: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -43,6 +44,7 @@ class Wire(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.script.requests.append(body)
+        self.script.asked.set()
         try:
             self.script.take()(self, "\n\n".join(m["content"] for m in body["messages"]))
         except (BrokenPipeError, ConnectionResetError):
@@ -128,6 +130,11 @@ def saying(text: str, end: bool = True, size: int = 7) -> Reply:
     return reply
 
 
+def as_json(sentences: list[dict[str, str]]) -> str:
+    """The reply that our schema asks for."""
+    return json.dumps({"sentences": sentences}, ensure_ascii=False)
+
+
 def answering(write: Callable[[str], str]) -> Reply:
     """Stream what ``write`` makes of the prompt: how a test learns the labels."""
     return lambda wire, prompt: saying(write(prompt))(wire, prompt)
@@ -151,6 +158,19 @@ def stalling_after(text: str) -> Reply:
         if text:
             wire.words(text)
         wire.script.over.wait(30)
+
+    return reply
+
+
+def silent_until_left(text: str = "") -> Reply:
+    """Stream ``text``, then wait until whoever reads hangs up, and set ``hung_up``."""
+
+    def reply(wire: Wire, prompt: str) -> None:
+        wire.begin()
+        if text:
+            wire.words(text)
+        if not wire.connection.recv(1):
+            wire.script.hung_up.set()
 
     return reply
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import httpx
+import model_server as served
 import pytest
 import uvicorn
 
@@ -21,8 +24,18 @@ from ui.server import BodyLimit
 QUESTION = "What did Stoltenberg say about withdrawal?"
 
 
+# litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
+pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
+
+
 @pytest.fixture(scope="module")
 def api(desk: Desk) -> Iterator[httpx.Client]:
+    with serving(desk) as client:
+        yield client
+
+
+@contextmanager
+def serving(desk: Desk) -> Iterator[httpx.Client]:
     app = Policy(BodyLimit(create_app(desk)))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     started = threading.Event()
@@ -37,10 +50,12 @@ def api(desk: Desk) -> Iterator[httpx.Client]:
     thread.start()
     assert started.wait(30)
     port = server.servers[0].sockets[0].getsockname()[1]
-    with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-        yield client
-    server.should_exit = True
-    thread.join()
+    try:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+            yield client
+    finally:
+        server.should_exit = True
+        thread.join()
 
 
 def test_an_answer_over_http_is_the_answer_of_the_pipeline(api: httpx.Client, desk: Desk) -> None:
@@ -155,3 +170,19 @@ def test_the_published_schema_describes_the_answer_that_is_sent(api: httpx.Clien
     assert set(parts["Answer"]["properties"]) == set(answer)
     assert set(parts["Coverage"]["properties"]) == set(answer["coverage"])
     assert set(parts["Citation"]["properties"]) == set(answer["citations"][0])
+
+
+def test_a_client_who_hangs_up_stops_the_model(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", served.KEY)
+    asked = {"question": QUESTION, "model": "openai/slow", "stream": True}
+    with served.serving(served.silent_until_left()) as model:
+        given = replace(desk.settings, api_base=model.address, models="openai/slow")
+        with (
+            serving(Desk(desk.store, desk.embedder, given)) as api,
+            api.stream("POST", "/v1/ask", json=asked) as reply,
+        ):
+            lines = reply.iter_lines()
+            assert next(lines) == "event: meta"
+            assert model.asked.wait(30)
+            reply.close()
+            assert model.hung_up.wait(20)

@@ -126,6 +126,7 @@ def evaluate(options: argparse.Namespace) -> int:
         peers=options.peers,
         ablate=options.ablate,
         write=options.write,
+        models=tuple(dict.fromkeys((options.model or "").replace(" ", "").split(","))),
     )
     return run(asked, settings_of(options, model=options.model))
 

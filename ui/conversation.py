@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -46,6 +47,7 @@ class Exchange:
 Conversation = tuple[Exchange, ...]
 FAULT = "Something failed in the server; its log says what. Ask again, or another way."
 _log = logging.getLogger("onrecord.page")
+_left: dict[str, threading.Event] = {}  # of exchanges that run; set when nobody waits any more
 
 
 def ask(
@@ -56,10 +58,11 @@ def ask(
     An OnrecordError becomes the exchange's one line; the conversation goes on after it.
     """
     exchange = Exchange(question.strip(), given=datetime.now(UTC))
+    left = _left[exchange.key] = threading.Event()
     try:
         yield exchange
         turns = history(earlier, desk.settings.history_limit)
-        for step in steps(desk, exchange.question, turns, filters, model):
+        for step in steps(desk, exchange.question, turns, filters, model, left.is_set):
             exchange = grown(exchange, step)
             yield exchange
     except OnrecordError as error:
@@ -67,6 +70,8 @@ def ask(
     except Exception:  # a fault of ours must not leave the page waiting for ever
         _log.exception("a question failed")
         yield replace(exchange, error=FAULT)
+    finally:
+        _left.pop(exchange.key, None)
 
 
 def grown(exchange: Exchange, step: Step) -> Exchange:
@@ -94,7 +99,12 @@ def grown(exchange: Exchange, step: Step) -> Exchange:
 
 
 def stopped(exchange: Exchange) -> Exchange:
-    """``exchange`` ended where it was if it was still running; what is shown is verified."""
+    """``exchange`` ended where it was if it was still running; what is shown is verified.
+
+    A model that still writes for it is stopped: its thread sees no cancelled task.
+    """
+    if left := _left.get(exchange.key):
+        left.set()
     return replace(exchange, stopped=True) if exchange.running else exchange
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator
 from datetime import date
 from http import HTTPStatus
@@ -13,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException as StarletteHTTPException
+from starlette.types import Receive
 
 from index.errors import NoIndex, OnrecordError
 from rag import ask as pipeline
@@ -116,8 +118,9 @@ def _add_asking(app: FastAPI, desk: Desk) -> None:
         model = _offered(desk, body.model)
         desk.check_limits(body.question, history)
         if body.stream:
-            events = _events(desk, body.question, history, filters, model)
-            return StreamingResponse(events, media_type="text/event-stream")
+            left = threading.Event()
+            events = _events(desk, body.question, history, filters, model, left)
+            return EventStream(events, left)
         answer = pipeline.ask(desk, body.question, history, filters, model)
         return JSONResponse(answer_json(answer))
 
@@ -127,12 +130,35 @@ def _add_asking(app: FastAPI, desk: Desk) -> None:
         return dict(plain(look_up(desk, body.quotation, body.speaker)))
 
 
+class EventStream(StreamingResponse):
+    """Server-sent events; sets ``left`` when the reader has gone.
+
+    Starlette cancels the task that sends, but not the thread in which it waits for the next
+    event: without this a model would go on writing, and be paid, for nobody.
+    """
+
+    media_type = "text/event-stream"
+
+    def __init__(self, events: Iterator[str], left: threading.Event) -> None:
+        super().__init__(events)
+        self.left = left
+
+    async def listen_for_disconnect(self, receive: Receive) -> None:
+        await super().listen_for_disconnect(receive)
+        self.left.set()
+
+
 def _events(
-    desk: Desk, question: str, history: tuple[Turn, ...], filters: Filters, model: str
+    desk: Desk,
+    question: str,
+    history: tuple[Turn, ...],
+    filters: Filters,
+    model: str,
+    left: threading.Event,
 ) -> Iterator[str]:
     """Server-sent events; a failure after the start ends in a problem as the last event."""
     try:
-        for event in pipeline.stream(desk, question, history, filters, model):
+        for event in pipeline.stream(desk, question, history, filters, model, left.is_set):
             yield _event(event.name, event.data)
     except OnrecordError as error:
         yield _event("error", {"title": "failed", "detail": str(error)})
