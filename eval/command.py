@@ -50,8 +50,27 @@ def evaluate(asked: Request, settings: Settings) -> int:
     Raises UsageError when there is no such set, its data is missing, or a baseline is of
     another set.
     """
+    _require(asked)
+    try:
+        return _evaluated(asked, settings)
+    except OSError as error:
+        place = error.filename or asked.out
+        raise UsageError(f"{place}: {error.strerror}; name another place with --out") from error
+
+
+def _require(asked: Request) -> None:
+    """Raises UsageError for what does not go together, before anything takes time."""
     if asked.which not in SETS:
         raise UsageError(f"there is no set {asked.which!r}: name one of {', '.join(SETS)}")
+    if asked.limit < 0 or asked.articles < 0:
+        raise UsageError("--limit and --articles take a number of 1 or more, or 0 for all")
+    if asked.ablate and asked.which != "sample":
+        raise UsageError("--ablate changes one thing at a time on the sample set: leave out --set")
+    if asked.peer and asked.which not in ("sample", *reading.NAMES):
+        raise UsageError(f"--set {asked.which} has no questions that a peer could search for")
+
+
+def _evaluated(asked: Request, settings: Settings) -> int:
     if asked.which == "polnear":
         return _polnear(asked)
     if asked.which in claims.SETS:
@@ -129,14 +148,18 @@ def kept(desk: Desk, material: Material, settings: Settings, out: str) -> list[R
     """The rows of a run; with ``out`` each is kept as it comes and none is made twice."""
     run = rows.identity(material, settings, desk.embedder.fingerprint, settings.model)
     on = bench(desk, material, run, settings.model)
-    if not out:
-        return list(measured(on, material.cases))
-    ledger = rows.Ledger(Path(out) / ROWS, run)
-    if ledger.done:
-        print(f"{len(ledger.done)} questions are in {out} already", file=sys.stderr)
-    for row in measured(on, [case for case in material.cases if case.id not in ledger.done]):
-        ledger.add(row)
-    found = {row.id: row for row in rows.read(Path(out) / ROWS)}
+    ledger = rows.Ledger(Path(out) / ROWS, run) if out else None
+    found = dict(ledger.done) if ledger else {}
+    if found:
+        print(f"{len(found)} questions are in {out} already", file=sys.stderr)
+    for row in measured(on, [case for case in material.cases if case.id not in found]):
+        found[row.id] = row
+        if ledger:
+            ledger.add(row)
+        if sys.stderr.isatty():
+            print(f"\r{len(found)} of {len(material.cases)} questions", end="", file=sys.stderr)
+    if sys.stderr.isatty():
+        print("\r\033[K", end="", file=sys.stderr)
     return [found[case.id] for case in material.cases]
 
 

@@ -113,6 +113,31 @@ def test_a_foreign_peer_is_run_as_a_program_of_its_own(desk: Desk, tmp_path: Pat
         peers.against(desk, material, "first", str(tmp_path))
 
 
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        (Request(which="oracle"), "there is no set"),
+        (Request(limit=-1), "1 or more"),
+        (Request(which="squad2", ablate=True), "leave out --set"),
+        (Request(which="injection", peer="plain"), "no questions"),
+        (Request(which="squad2"), "--data FOLDER"),
+        (Request(baseline="nowhere/rows.jsonl"), "rows.jsonl of a run"),
+    ],
+)
+def test_what_cannot_be_measured_is_refused_in_one_line(asked: Request, why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        evaluate(asked, Settings())
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / "out").write_text("a file")
+    strings = tmp_path / "strings.jsonl"
+    strings.write_text("")
+    asked = Request(which="injection", data=str(tmp_path), out=str(tmp_path / "out"))
+    with pytest.raises(UsageError, match="another place with --out"):
+        evaluate(asked, Settings())
+
+
 def test_a_peer_nobody_knows_is_refused_before_anything_is_indexed() -> None:
     with pytest.raises(UsageError, match="plain or bm25"):
         evaluate(Request(peer="oracle"), Settings())
