@@ -89,19 +89,19 @@ class Marked:
 
 def measure(path: Path, limit: int | None = None) -> PolnearScores:
     """Scores over a PolNeAR file (``.jsonl.gz``), or over its first ``limit`` articles."""
-    rows = list(islice(_rows(path), limit))
-    articles = [_article(row) for row in rows]
+    annotated = list(islice(rows(path), limit))
+    articles = [article(row) for row in annotated]
     statements.extract(Article("warm-up", "", "", "He said this."))
     started = time.perf_counter()
     found = list(statements.extract_all(articles))
     seconds = time.perf_counter() - started
-    marked = [_mark(row, made) for row, made in zip(rows, found, strict=True)]
-    tokens = sum(len(article.text.split()) for article in articles)
+    marked = [_mark(row, made) for row, made in zip(annotated, found, strict=True)]
+    tokens = sum(len(one.text.split()) for one in articles)
     kinds: dict[str, SpeechScores] = {kind: _scores(marked, (kind,)) for kind in _KINDS}
     return PolnearScores(
-        len(rows),
+        len(annotated),
         {**kinds, "all": _scores(marked, _KINDS)},
-        len(rows) / seconds,
+        len(annotated) / seconds,
         tokens / seconds,
     )
 
@@ -129,13 +129,15 @@ def format(scores: PolnearScores) -> str:
     return "\n".join(lines)
 
 
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
+def rows(path: Path) -> Iterator[dict[str, Any]]:
+    """The annotated articles of a file, as they stand in it."""
     with gzip.open(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             yield json.loads(line)
 
 
-def _article(row: Mapping[str, Any]) -> Article:
+def article(row: Mapping[str, Any]) -> Article:
+    """The Article of an annotated row."""
     text = row["text"]
     revision = hashlib.sha256(text.encode()).hexdigest()
     return Article(str(row["id"]), revision, str(row.get("title", "")), text)
@@ -157,14 +159,14 @@ def _gold(text: str, quoted: tuple[quotations.Quotation, ...], item: Mapping[str
 
 def pair(text: str, gold: Sequence[Gold], found: Sequence[Statement]) -> tuple[Pair, ...]:
     """One-to-one pairs by falling overlap, then by whether the sources overlap."""
-    ours = [_points(text, ((s.start, s.end) for s in f.content)) for f in found]
+    ours = [points(text, ((s.start, s.end) for s in f.content)) for f in found]
     candidates = []
     for at, item in enumerate(gold):
-        points = _points(text, item.content)
+        wanted = points(text, item.content)
         for other, mine in enumerate(ours):
-            shared = len(points & mine)
+            shared = len(wanted & mine)
             if shared:
-                overlap = shared / len(points | mine)
+                overlap = shared / len(wanted | mine)
                 agrees = _source_agrees(item, found[other])
                 candidates.append((-overlap, not agrees, at, other))
     pairs, taken, used = [], set(), set()
@@ -176,7 +178,8 @@ def pair(text: str, gold: Sequence[Gold], found: Sequence[Statement]) -> tuple[P
     return tuple(pairs)
 
 
-def _points(text: str, places: Iterable[Place]) -> set[int]:
+def points(text: str, places: Iterable[Sequence[int]]) -> set[int]:
+    """The code points of some places of a text, white space left out."""
     return {at for start, end in places for at in range(start, end) if not text[at].isspace()}
 
 

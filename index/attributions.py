@@ -60,7 +60,7 @@ def reported(
     made = [a for a in built if a.score >= THRESHOLD]
     made += _second_hand(made, [a for a in built if NESTED <= a.score < THRESHOLD])
     _cited(made, built)
-    return [a for a in made if not _is_quoted(a, quotations)]
+    return [a for a in made if not is_quoted(a, quotations)]
 
 
 def _second_hand(made: Sequence[Attribution], doubtful: Sequence[Attribution]) -> list[Attribution]:
@@ -91,7 +91,7 @@ def _cited(made: Sequence[Attribution], built: Sequence[Attribution]) -> None:
             attribution.source_words = citing.content_words
 
 
-def _is_quoted(attribution: Attribution, quotations: Sequence[Quotation]) -> bool:
+def is_quoted(attribution: Attribution, quotations: Sequence[Quotation]) -> bool:
     """Whether the cue is itself quoted: then it is the speaker's words, not the reporter's."""
     if attribution.cue is None:
         return False

@@ -31,14 +31,20 @@ _OPENING_WORD = re.compile(
     r"If|When|While|After|Before|For|With|There|Its|Our|My|So|Yet|Still|Some|Many|Most)\b"
 )
 _STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"”'’»)\]]{0,4}(?=\s)")
+# Who spoke, in up to a dozen words after "…?", and a verb that says they did.
 _SPEAKER_FOLLOWS = re.compile(
-    r"\s+(?:[A-Z][\w.'’-]*\s+){1,6}(?:said|says|asked|asks|told|wrote|added|tweeted|replied)\b"
+    r"\s+(?=[A-Z]|(?:the|a|an|one|his|her|their)\b)"
+    r"(?:(?:[A-Z]\w{0,3}\.|(?:[A-Z]\.){2,}|[\w(][\w'’()-]*,?)\s+){1,12}?"
+    r"(?:said|says|asked|asks|told|wrote|added|tweeted|replied|demanded|shouted|yelled|"
+    r"exclaimed|wondered|joked|quipped|responded|cried|screamed|continued|began)\b"
 )
 _SIGNATURE = re.compile(r"\s*(?:[—–―]|--?)\s*[A-Z][^\n\"“”]{1,50}(?:\n|$)")
 _ANSWERED = re.compile(r"\s(?:he|she|they|it|said|says)\b")
 _SAID = re.compile(r"\b(?:said|says|asked|replied|answered|added)[,:]\s$")
+_GOES_ON = re.compile(r"[,—–-]\s*(?:(?:and|but|so|yet|or|that|because|adding)\s+)?$")
 _SMALL = frozenset("a an the of and or in on at to for with from by".split())
-_UNREADABLE = re.compile("[\n\ud800-\udfff]")  # half characters make the parser fail
+_UNREADABLE = re.compile("[\n\u00a0\u2000-\u200a\u202f\ud800-\udfff]")  # half characters break it
+_BARS = str.maketrans("―‒", "——")  # dashes that the parser's tokenizer does not know
 _WORD = re.compile(r"[^\W\d_]")
 
 
@@ -146,7 +152,7 @@ def _goes_on(text: str, cut: int) -> bool:
     if _SIGNATURE.match(text, cut, cut + 70):
         return True
     mark = text[max(0, cut - 3) : cut].strip("\"”'’» ")[-1:]
-    return mark in "?!…" and bool(_SPEAKER_FOLLOWS.match(text, cut, cut + 90))
+    return mark in "?!…" and bool(_SPEAKER_FOLLOWS.match(text, cut, cut + 120))
 
 
 class _Mask:
@@ -162,7 +168,8 @@ class _Mask:
 
     def keep(self, end: int) -> None:
         """Take over the article's own words up to a place, no more than a parse can bear."""
-        self._put(_UNREADABLE.sub(" ", self.text[self.at : min(end, self.at + LONGEST)]), end)
+        words = self.text[self.at : min(end, self.at + LONGEST)]
+        self._put(_UNREADABLE.sub(" ", words).translate(_BARS), end)
 
     def replace(self, words: str, start: int, end: int, quotation: int) -> None:
         """Let ``words`` stand for a stretch of a quotation."""
@@ -237,8 +244,8 @@ def is_sentence(text: str, quotation: Quotation) -> bool:
 
 
 def _resumes(text: str, quotation: Quotation) -> bool:
-    """Whether a quotation goes on after the reporter's words: `"A," he said, "and b."`"""
-    return text[max(0, quotation.start - 3) : quotation.start].rstrip()[-1:] in (",", "—", "–", "-")
+    """Whether a quotation goes on after the reporter's words: `"A," he said, but "b."`"""
+    return bool(_GOES_ON.search(text, max(0, quotation.start - 12), quotation.start))
 
 
 def _said(text: str, quotation: Quotation) -> bool:

@@ -80,6 +80,8 @@ _IRREGULAR = {
     "bet": "bet",
 }
 _MARKS = frozenset("\" “ ” '' `` ‘ ’".split())
+_CLOSED = frozenset({"DT", "PRP", "PRP$", "IN", "TO", "WP", "WRB", "WDT", "EX", "MD"})
+_DOERS = frozenset({"nsubj", "nsubjpass", "expl"})
 _TWINS = ("tt", "pp", "rr", "nn", "gg", "mm", "bb", "dd")
 
 
@@ -148,7 +150,9 @@ def features(words: Sequence[Word], frame: Frame) -> Iterator[str]:
     if frame.cue_range[1] > frame.cue + 1:
         yield f"cue={base},with={words[frame.cue_range[1] - 1].text.lower()}"
     yield f"nested={_nested(words, frame.cue)}"
-    yield from _content_features(words, frame, family)
+    yield from _source_features(words, frame, base, source)
+    yield from _place_features(words, frame, base, family)
+    yield from _content_features(words, frame, base, family)
 
 
 def _nested(words: Sequence[Word], at: int) -> str:
@@ -163,26 +167,93 @@ def _nested(words: Sequence[Word], at: int) -> str:
     return ""
 
 
-def _content_features(words: Sequence[Word], frame: Frame, family: str) -> Iterator[str]:
+def _source_features(words: Sequence[Word], frame: Frame, base: str, kind: str) -> Iterator[str]:
+    yield f"cue={base},source={kind}"
+    if frame.source is None:
+        return
+    left, right = frame.source
+    head = words[_head(words, left, right)]
+    if head.tag in ("NN", "NNS"):
+        yield f"who={lemma(head.text)}"
+    first = words[left]
+    yield f"who={first.tag},{first.text.lower() if first.tag == 'DT' else ''}"
+    yield f"source-first={left < frame.cue}"
+
+
+def _place_features(words: Sequence[Word], frame: Frame, base: str, family: str) -> Iterator[str]:
+    """Where in the sentence the cue stands, and what is beside it."""
+    at, (left, right) = frame.cue, frame.cue_range
+    following = words[right] if right < len(words) else None
+    before = words[left - 1] if left else None
+    yield f"next={following.tag if following else ''}"
+    yield f"next={following.text.lower() if following else ''},kind={family}"
+    yield f"before={before.tag if before else ''}"
+    yield f"before={before.text.lower() if before else ''}"
+    if frame.kind.endswith(">"):
+        yield from _longer_features(words, frame)
+    yield f"root={words[at].head == at},kind={family}"
+    yield f"at={min(at // 4, 6)}"
+    yield f"length={min(len(words) // 10, 5)}"
+    yield f"marks={any(word.text in _MARKS for word in words)},kind={family}"
+    yield f"cue={base},aux={'_'.join(words[i].text.lower() for i in range(left, at))}"
+    yield f"dep={words[at].dep},under={words[words[at].head].tag},kind={family}"
+
+
+def _longer_features(words: Sequence[Word], frame: Frame) -> Iterator[str]:
+    """What a clause that is read on to the end of its sentence goes over."""
+    left, right = frame.content[0]
+    inner = words[_head(words, left, right, left)].right + 1
+    joint = words[inner] if inner < right else words[right - 1]
+    after = words[inner + 1] if inner + 1 < right else joint
+    rest = words[inner:right]
+    yield f"joint={joint.text.lower()},{left <= joint.head < right}"
+    yield f"joint={joint.tag},then={after.text.lower()}"
+    yield f"joint={joint.tag},then={after.tag}"
+    yield f"rest-verb={any(w.tag in ('VBD', 'VBZ', 'VBP', 'MD') for w in rest)}"
+    yield f"rest-subject={any(w.dep in _DOERS for w in rest)},then={after.tag}"
+    yield f"rest-says={any(lemma(w.text) in ('say', 'tell', 'add') for w in rest)}"
+    yield f"rest-size={min(8, len(rest).bit_length())}"
+
+
+def _content_features(words: Sequence[Word], frame: Frame, base: str, family: str) -> Iterator[str]:
     left, right = frame.content[0]
     size = sum(b - a for a, b in frame.content)
-    head = next((i for i in range(left, right) if not left <= words[i].head < right), left)
-    told = lemma(words[head].text)
+    head = _head(words, left, right, left)
+    told, first = lemma(words[head].text), words[left]
     yield from (
         f"size={size.bit_length()},kind={family}",
-        f"first={words[left].tag},kind={family}",
+        f"first={first.tag},kind={family}",
         f"content={words[head].tag},kind={family}",
         f"told={told},kind={family}",
-        f"cue={lemma(words[frame.cue].text)},content={words[head].tag}",
+        f"told={told},cue={base}",
+        f"cue={base},content={words[head].tag}",
         f"parts={len(frame.content)}",
     )
+    if first.tag in _CLOSED:
+        yield f"first={first.text.lower()},kind={family}"
+    end = frame.content[-1][1]
+    after = words[end] if end < len(words) else None
+    closing = "" if after is None else after.tag if after.text.isalnum() else after.text
+    yield f"after={closing},kind={family}"
+    inner = [i for i in range(left, right) if words[i].head == head]
+    doer = next((words[i] for i in inner if words[i].dep in _DOERS), None)
+    yield f"doer={doer.tag if doer else ''},kind={family}"
+    if doer and doer.tag == "PRP":
+        yield f"doer={doer.text.lower()}"
+    yield f"modal={any(words[i].tag == 'MD' for i in inner)},kind={family}"
     quoted = any(words[i].text in _MARKS for a, b in frame.content for i in range(a, b))
     yield f"quoted={quoted}"
     yield f"quoted={quoted},kind={family}"
 
 
+def _head(words: Sequence[Word], left: int, right: int, default: int = -1) -> int:
+    """The word of a range that hangs on none of it; the last one, or ``default``, failing that."""
+    heads = (i for i in range(left, right) if not left <= words[i].head < right)
+    return next(heads, right - 1 if default < 0 else default)
+
+
 def _family(kind: str) -> str:
-    return kind.split("<")[0].rstrip("+").split("-")[0]
+    return kind.rstrip(">").split("<")[0].rstrip("+").split("-")[0]
 
 
 def source_kind(words: Sequence[Word], frame: Frame) -> str:
@@ -192,7 +263,7 @@ def source_kind(words: Sequence[Word], frame: Frame) -> str:
     left, right = frame.source
     if right - left == 1 and words[left].tag in ("PRP", "WP", "WDT", "DT", "EX"):
         return words[left].text.lower()
-    head = next((i for i in range(left, right) if not left <= words[i].head < right), right - 1)
+    head = _head(words, left, right)
     tag = words[head].tag
     return (
         "name"

@@ -29,6 +29,7 @@ def frames(words: Sequence[Word]) -> Iterator[Frame]:
         for frame in _at(tree, at, word):
             yield frame
             yield from _shortened(tree, frame)
+            yield from _lengthened(tree, frame)
 
 
 def _at(tree: Tree, at: int, word: Word) -> Iterator[Frame]:
@@ -69,6 +70,18 @@ def _shortened(tree: Tree, frame: Frame) -> Iterator[Frame]:
                 (*frame.content[:-1], (left, at)),
             )
             return
+
+
+def _lengthened(tree: Tree, frame: Frame) -> Iterator[Frame]:
+    """The same clause read on to the end of its sentence: parses cut lists of clauses short."""
+    if not frame.kind.startswith(("clause", "infinitive")) or len(frame.content) != 1:
+        return
+    left, right = frame.content[0]
+    end = len(tree.words)
+    while end > right and tree.words[end - 1].tag in (".", "''", ":", ","):
+        end -= 1
+    if left > frame.cue and right < end and tree.words[right].tag in (",", "CC", ":", "IN", "VBG"):
+        yield Frame(frame.cue, frame.cue_range, f"{frame.kind}>", frame.source, ((left, end),))
 
 
 def _verb(tree: Tree, at: int) -> Iterator[Frame]:

@@ -105,8 +105,8 @@ def _within(text: str, start: int, end: int, pending: bool) -> Iterator[Quotatio
 def _opens(text: str, mark: re.Match[str], start: int, end: int) -> bool:
     if mark.group() in _OPENERS or mark.group() == "``":
         return mark.end() < end
-    if mark.group() in _CLOSERS:
-        return False
+    if mark.group() in _CLOSERS:  # a slip where a paragraph begins: ”So it is.”
+        return not text[start : mark.start()].strip() and text[mark.end() : end][:1].isalnum()
     before = text[mark.start() - 1] if mark.start() > start else " "
     after = text[mark.end()] if mark.end() < end else " "
     return not before.isalnum() and not after.isspace() and before not in ".,!?'"

@@ -226,10 +226,12 @@ def _lead(candidate: Candidate, words: Sequence[Word]) -> Attribution | None:
 def _claim(owner: Attribution, quotations: Sequence[Quotation]) -> None:
     """Make quotations the content; the reporter's words around them are not, a clause apart is."""
     held = [(quotations[q].start, quotations[q].end) for q in owner.quotations]
+    said = max(end for _, end in [owner.cue or (0, 0), owner.source or (0, 0)])
     apart = [
         (start, end)
         for start, end in owner.content
         if owner.kind.startswith("clause")
+        and start <= said + 2
         and not (owner.source and start <= owner.source[0] < end)
         and all(end <= left or start >= right for left, right in held)
     ]

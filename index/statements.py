@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from functools import cache
-from itertools import islice
+from itertools import islice, tee
 from typing import TYPE_CHECKING
 
-from index import candidates, dates, mentions, quotations, sources, speeches
+from index import candidates, dates, mentions, quotations, sources, speeches, transcripts
 from index.attributions import Attribution, Sentence
 from index.candidates import Candidate
 from index.coreference import Cast
@@ -32,14 +32,25 @@ def extract(article: Article) -> tuple[Statement, ...]:
 
 def extract_all(articles: Iterable[Article]) -> Iterator[tuple[Statement, ...]]:
     """The statements of each article, in the order of the articles; parses in batches."""
+    read, waiting = tee(articles)
+    for article, (quoted, sentences) in zip(waiting, parsed(read), strict=True):
+        yield _statements(article, quoted, sentences)
+
+
+def parsed(
+    articles: Iterable[Article],
+) -> Iterator[tuple[tuple[Quotation, ...], list[Sentence]]]:
+    """The quotations and the parsed sentences of each article, in order; parses in batches."""
     waiting = iter(articles)
     while batch := list(islice(waiting, _ARTICLES)):
         read = [_read(article.text) for article in batch]
         texts = [c.text for _, found in read for c in found if candidates.is_worth_parsing(c)]
         parses = _parses(texts)
-        for article, (quoted, found) in zip(batch, read, strict=True):
-            sentences = [(c, next(parses) if candidates.is_worth_parsing(c) else ()) for c in found]
-            yield _statements(article, quoted, sentences)
+        for quoted, found in read:
+            yield (
+                quoted,
+                [(c, next(parses) if candidates.is_worth_parsing(c) else ()) for c in found],
+            )
 
 
 def _read(text: str) -> tuple[tuple[Quotation, ...], list[Candidate]]:
@@ -89,8 +100,10 @@ def _words(doc: Doc) -> tuple[Word, ...]:
 def _statements(
     article: Article, quoted: tuple[Quotation, ...], sentences: Sequence[Sentence]
 ) -> tuple[Statement, ...]:
-    found = speeches.attribute(quoted, sentences)
-    cast = Cast(article.text, mentions.find(article.text), quoted)
+    named = mentions.find(article.text)
+    turns = transcripts.attribute(article.text, named)
+    found = transcripts.merged(speeches.attribute(quoted, sentences), turns)
+    cast = Cast(article.text, named, quoted)
     made: dict[str, Statement] = {}
     last = ""
     for attribution in found:
@@ -117,7 +130,7 @@ def _statement(
     return Statement(
         id=f"{article.id}:{content[0].start}-{content[-1].end}",
         content=content,
-        speech=_speech(article.text, quoted, attribution.content),
+        speech=_speech(article.text, quoted, attribution),
         speaker=span(source) if source else None,
         speaker_surface=article.text[source[0] : source[1]] if source else "",
         speaker_name=who.name,
@@ -140,6 +153,8 @@ def _days(text: str, attribution: Attribution, published: date | None) -> list[d
     ]
 
 
-def _speech(text: str, quoted: tuple[Quotation, ...], content: Sequence[tuple[int, int]]) -> Speech:
-    """Direct where quotation marks hold all the words, mixed where they hold some."""
-    return quotations.coverage(text, quoted, content)
+def _speech(text: str, quoted: tuple[Quotation, ...], attribution: Attribution) -> Speech:
+    """Direct where quotation marks or a transcript hold all the words, mixed where some."""
+    if attribution.kind == "turn":
+        return "direct"
+    return quotations.coverage(text, quoted, attribution.content)
