@@ -14,7 +14,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from index import build, snapshots, statements
+from index import joining, snapshots, statements
 from index.embed import Embedder
 from index.graph import Vectors
 from index.metadata import article as identified
@@ -38,7 +38,7 @@ def fill(store: Store, articles: Sequence[Article], count: int) -> None:
         while batch := [entry for _, entry in zip(range(_BATCH), entries, strict=False)]:
             vectors = {digest: _vector(digest) for entry in batch for digest in entry.digests}
             writer.put(batch, vectors, {})
-        build.join_speakers(store, writer)
+        joining.join_speakers(store, writer)
         snapshots.publish(store, writer)
 
 

@@ -19,6 +19,7 @@ from index.types import SpeakerMethod
 REACH = 1500  # code points a pronoun may look back
 INTRODUCED = 250  # code points before a pronoun in which somebody new is likely to be meant
 _HE = frozenset({"he", "him", "his"})
+_NO_BODIES = frozenset("u.s. us u.k. uk u.n. tv gop covid-19 ceo a.m. p.m. id".split())
 _SHE = frozenset({"she", "her"})
 
 
@@ -43,6 +44,7 @@ class Member:
     roles: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     gender: str = ""
+    alone: bool = False  # whether the article goes on to name them by surname
 
     @property
     def role(self) -> str:
@@ -60,13 +62,20 @@ class Cast:
         self.quotations = quotations
         self.members: dict[str, Member] = {}
         self._by_surname: dict[str, list[Member]] = {}
+        self._by_first: dict[str, list[Member]] = {}
         self._timeline: list[tuple[int, Member]] = []
         for mention in found:
-            if len(mention.name.split()) > 1:
+            if not mentions.is_short(mention.name):
                 self._add(mention)
+        common: dict[str, bool] = {}
         for mention in found:
-            if len(mention.name.split()) == 1:
-                self._add_single(mention)
+            if mentions.is_short(mention.name):
+                known = common.get(mention.name)
+                if known is None:
+                    known = mentions.is_common(text, mention.start, mention.end)
+                    common[mention.name] = known
+                if not known:
+                    self._add_single(mention)
         self._timeline.sort(key=lambda item: item[0])
         self._starts = [start for start, _ in self._timeline]
 
@@ -76,14 +85,30 @@ class Cast:
             member = Member(mention.name, mentions.is_organisation(mention.name))
             self.members[mention.name.lower()] = member
             self._by_surname.setdefault(surname(mention.name), []).append(member)
+            if " " in mention.name and not member.organisation:
+                self._by_first.setdefault(mention.name.lower().split()[0], []).append(member)
         self._seen(member, mention)
 
     def _add_single(self, mention: Mention) -> None:
-        people = [m for m in self._by_surname.get(mention.name.lower(), []) if not m.organisation]
+        people = self._people(mention.name)
         if people:
-            self._seen(self._nearest(people, mention.start), mention)
+            member = self._nearest(people, mention.start)
+            member.alone = True
+            self._seen(member, mention)
         else:
             self._add(mention)
+
+    def _people(self, name: str) -> list[Member]:
+        """Whom a surname can mean; failing that the only person with it as first name."""
+        own = self._by_surname.get(surname(name), [])
+        people = [m for m in own if not m.organisation and m.name.lower() != name.lower()]
+        people = people or [m for m in own if not m.organisation]
+        junior = mentions.credential(name)
+        people = [m for m in people if mentions.credential(m.name) == junior] or people
+        if people or " " in name:
+            return people
+        firsts = self._by_first.get(name.lower(), [])
+        return firsts if len(firsts) == 1 else []
 
     def _seen(self, member: Member, mention: Mention) -> None:
         member.places.append(mention.start)
@@ -112,9 +137,9 @@ class Cast:
         key = mentions.clean(name).lower()
         if key in self.members and len(key.split()) > 1:
             return self.members[key]
-        people = [m for m in self._by_surname.get(surname(key), []) if not m.organisation]
+        people = self._people(key)
         firsts = key.split()[:-1]
-        if firsts:
+        if firsts and not mentions.is_short(name):
             people = [m for m in people if m.name.lower().split()[0] == firsts[0]]
         if people:
             return self._nearest(people, place)
@@ -146,6 +171,9 @@ def pronoun(cast: Cast, word: str, place: int, last: str, sentence_start: int) -
         introduced = start == member.places[0] and place - start < INTRODUCED
         score += 0.8 if introduced and " " in member.name else 0.0
         score -= 0.6 if start >= sentence_start else 0.0
+        # Places and titles have two capitals too, but nobody calls them by the second alone.
+        named_on = member.alone or member.gender or member.roles or member.organisation
+        score -= 0.0 if named_on else 0.4
         # Whom a speaker talks about is seldom who the reporter's next "he" is.
         score -= 2.0 if cast.quoted(start) else 0.0
         if score > best_score:
@@ -158,11 +186,13 @@ def pronoun(cast: Cast, word: str, place: int, last: str, sentence_start: int) -
 def _could_be(member: Member, wanted: str) -> bool:
     if wanted:
         return not member.organisation and member.gender in ("", wanted) and _personal(member)
-    return member.organisation
+    return member.organisation and member.name.lower() not in _NO_BODIES
 
 
 def _personal(member: Member) -> bool:
-    """Whether a name looks like a person's: several words, or a role, or a title."""
+    """Whether a name looks like a person's: several words, or a role, and no headline."""
+    if member.name.isupper():
+        return False
     return len(member.name.split()) > 1 or bool(member.roles)
 
 
@@ -178,7 +208,8 @@ def role(cast: Cast, phrase: Sequence[str], place: int) -> Resolved:
         return UNKNOWN
     for _, member in cast.before(place, reach=place):
         words = {w.lower() for r in member.roles for w in r.split()}
-        words |= {w.lower() for w in member.name.split()} if member.organisation else set()
-        if all(w in words for w in wanted) and (wanted[-1] in ROLES or member.organisation):
+        own = member.organisation and (" " in member.name or member.name.isupper())
+        words |= {w.lower() for w in member.name.split()} if own else set()
+        if all(w in words for w in wanted) and (wanted[-1] in ROLES or own):
             return Resolved(member.name, member.role, "alias")
     return UNKNOWN

@@ -79,11 +79,22 @@ class Lexical:
 
     def search(self, text: str, k: int) -> list[tuple[int, float]]:
         """Up to ``k`` keys with their BM25 scores, best first; stop words are ignored."""
-        query = self._query(terms(text))
+        return self._found(self._query(terms(text)), k)
+
+    def _found(self, query: tantivy.Query | None, k: int) -> list[tuple[int, float]]:
         searcher = self._index.searcher()
         hits = searcher.search(query, k, count=False).hits if query else []
         keys = searcher.fast_field_values("key", [address for _, address in hits])
         return [(int(key), float(score)) for key, (score, _) in zip(keys, hits, strict=True)]
+
+    def with_all(self, text: str, k: int) -> list[tuple[int, float]]:
+        """Up to ``k`` keys of passages that have every word of ``text``, best BM25 first."""
+        schema = self._index.schema
+        words = terms(text, keep_stop_words=True)
+        clauses = [
+            (tantivy.Occur.Must, tantivy.Query.term_query(schema, "text", word)) for word in words
+        ]
+        return self._found(tantivy.Query.boolean_query(clauses) if clauses else None, k)
 
     def keys(self) -> npt.NDArray[np.int64]:
         """The keys of all its passages, int64[n], in no order."""

@@ -29,7 +29,30 @@ ROLES = frozenset(
     "voter student teacher farmer pilot soldier veteran player star director-general "
     "secretary-general laureate inspector superintendent detective warden principal dean provost "
     "trustee publisher producer correspondent spokespeople co-chair co-chairman undersecretary "
-    "official".split()
+    "official engineer meteorologist forecaster superintendent quarterback surgeon nurse physician "
+    "psychologist sociologist epidemiologist biologist geologist climatologist economist scholar "
+    "designer filmmaker songwriter musician rapper guitarist drummer astronaut firefighter "
+    "paramedic investigator contractor developer programmer architect accountant broker banker "
+    "investor retailer farmer rancher fisherman chef organizer campaigner advocate "
+    "whistleblower novelist poet playwright essayist photographer cartoonist illustrator curator "
+    "librarian archivist archaeologist physicist chemist astronomer mathematician statistician "
+    "technologist strategist lobbyist prosecutor paralegal solicitor barrister magistrate "
+    "ombudsman comptroller assemblyman assemblywoman alderman selectman freshman sophomore "
+    "captain goalkeeper striker midfielder defender pitcher catcher outfielder linebacker "
+    "cornerback receiver archdeacon chaplain cmdr. lady "
+    "vice-chairman vice-chair vice-chancellor co-owner co-author co-host cofounder".split()
+)
+# Small words that stand before a role: "first lady", "deputy prime minister".
+_BEFORE_ROLES = frozenset(
+    "first vice prime deputy press foreign defense defence finance interior health justice energy "
+    "acting interim former executive managing chief senior assistant associate attorney national "
+    "security communications campaign state presidential vice-presidential lead head".split()
+)
+# What is named and does not speak, by its first or by its last word.
+_THINGS_FIRST = frozenset("hurricane typhoon cyclone tropical route interstate highway".split())
+_THINGS_LAST = frozenset(
+    "bowl cup open awards series prize act amendment treaty avenue boulevard highway airport "
+    "stadium arena festival season beach island photos caption".split()
 )
 FEMALE_ROLES = frozenset(
     "chairwoman spokeswoman congresswoman queen princess sister mrs ms miss lady dame actress "
@@ -46,8 +69,10 @@ ORGANISATIONS = frozenset(
     "administration parliament duma kremlin pentagon nato army navy police service forces force "
     "news times post journal press agency bank fund church school board authority league coalition "
     "alliance network media tv radio reuters bloomberg afp ap cnn msnbc abc nbc cbs fox politico "
-    "poll report survey study statement consulting consultancy watchdog embassy republic states "
-    "kingdom nations state city county team society club trust hospital museum airlines".split()
+    "poll report survey study statement consulting secretariat directorate centers "
+    "centres ministers institutes archives library academy observatory consultancy watchdog "
+    "embassy republic states kingdom nations state city county team society club trust hospital "
+    "museum airlines".split()
 )
 _NOT_NAMES = frozenset(
     "the a an in on at but and or for from to of by with as if when while after before since "
@@ -62,6 +87,8 @@ _NOT_NAMES = frozenset(
     "february march april june july august september october november december jan feb mar apr "
     "jun jul aug sept sep oct nov dec asked told said says according meanwhile however earlier "
     "later today yesterday tomorrow tonight once during under over about against between among "
+    "take see read watch click meet consider ask tell call make get look find follow join sign "
+    "subscribe thank thanks check start want need hide caption related contact visit learn "
     "into through until unless whether nor neither either is are was were be been do does did has "
     "have had will would can could may might must should let it's he's she's i'm we're they're "
     "that's don't ''".split()
@@ -86,12 +113,8 @@ class Mention:
 
 def find(text: str) -> tuple[Mention, ...]:
     """Names in text order."""
-    found = []
-    for run in _runs(text):
-        mention = _mention(text, run)
-        if mention:
-            found.append(mention)
-    return tuple(found)
+    made = (_mention(text, run) for run in _runs(text))
+    return tuple(one for one in made if one)
 
 
 def _runs(text: str) -> Iterator[list[tuple[int, int]]]:
@@ -104,16 +127,8 @@ def _runs(text: str) -> Iterator[list[tuple[int, int]]]:
         if run and not joined:
             yield run
             run = []
-        if _belongs(word, bool(run)):
-            stop = end
-            if (
-                word.endswith(".")
-                and len(word) > 3
-                and word[:-1].lower() not in ROLES | _CREDENTIAL
-            ):
-                stop -= 1
-            if word.endswith(("'s", "’s")):
-                stop -= 2
+        if _belongs(word, bool(run)) or _joins(text, run, word, end):
+            stop = end - _trailing(word)
             run.append((start, stop))
             if stop != end or len(run) > 14:
                 yield run
@@ -125,11 +140,30 @@ def _runs(text: str) -> Iterator[list[tuple[int, int]]]:
         yield run
 
 
+def _trailing(word: str) -> int:
+    """How many characters at a word's end are not the name's: a full stop, a possessive."""
+    if word.endswith(("'s", "’s")):
+        return 2
+    plain = word[:-1]
+    stops = word.endswith(".") and len(plain) > 2 and "." not in plain
+    return int(stops and plain.lower() not in ROLES | _CREDENTIAL)
+
+
 def _belongs(word: str, running: bool) -> bool:
     lower = word.rstrip(".").lower()
     if word[0].isupper():
         return lower not in _NOT_NAMES
-    return lower in ROLES or (running and lower in _PARTICLES | {"of"})
+    return lower in ROLES | _BEFORE_ROLES or (running and lower in _PARTICLES | {"of"})
+
+
+def _joins(text: str, run: Sequence[tuple[int, int]], word: str, end: int) -> bool:
+    """Whether "for" or "and" goes on in the name of a body: Centers for Disease Control and ..."""
+    if not run or word not in ("for", "and") or not text[end + 1 : end + 2].isupper():
+        return False
+    words = [text[a:b].lower() for a, b in run]
+    if word == "and":
+        return "for" in words or words[-1] == "health"
+    return any(one in ORGANISATIONS for one in words)
 
 
 def _mention(text: str, run: Sequence[tuple[int, int]]) -> Mention | None:
@@ -144,8 +178,43 @@ def _mention(text: str, run: Sequence[tuple[int, int]]) -> Mention | None:
         return None
     if cut and "of" in words[cut + 1 : end]:
         end = words.index("of", cut + 1)
+    while cut + 1 < end and words[cut].endswith(("-based", "-born", "-area")):
+        cut += 1
+    given = _given_names()
+    if end - cut > 2 and words[cut] not in given and words[cut + 1] in given:
+        cut += len(words[cut]) > 2 and words[cut + 1] != words[end - 1]  # "Universe Alicia Machado"
     start, stop = run[cut][0], run[end - 1][1]
-    return Mention(start, stop, clean(text[start:stop]), " ".join(words[:cut]).strip())
+    name = clean(text[start:stop])
+    if is_thing(name):
+        return None
+    role = " ".join(words[:cut]).strip()
+    return Mention(start, stop, name, role if _has_role(role) else "")
+
+
+def _has_role(words: str) -> bool:
+    return any(word.rstrip(".") in ROLES for word in words.lower().split())
+
+
+def is_thing(name: str) -> bool:
+    """Whether a name is that of a storm, a prize, a road: what is named and does not speak."""
+    words = name.lower().split()
+    return words[0] in _THINGS_FIRST or (len(words) > 1 and words[-1] in _THINGS_LAST)
+
+
+def is_common(text: str, start: int, end: int) -> bool:
+    """Whether ``text[start:end]`` is capitalised only because a sentence begins with it."""
+    word = text[start:end]
+    before = text[max(0, start - 3) : start].rstrip(" \"“‘'(•")
+    if " " in word or word.isupper() or (before and before[-1] not in ".!?:\n"):
+        return False
+    lower, upper = (re.compile(rf"(?<![\w-]){re.escape(w)}\b") for w in (word.lower(), word))
+    if not lower.search(text):
+        return False
+    return not any(
+        text[max(0, m.start() - 2) : m.start()].strip(" \"“‘'(")[-1:].isalnum()
+        or text[max(0, m.start() - 2) : m.start()].endswith(", ")
+        for m in upper.finditer(text)
+    )
 
 
 def split_role(words: Sequence[str]) -> int:
@@ -172,6 +241,20 @@ def surname(name: str) -> str:
     """The last word of a name, before "Jr." and the like, in small letters."""
     words = [w for w in name.lower().replace(",", " ").split() if w not in _CREDENTIAL]
     return words[-1] if words else ""
+
+
+def credential(name: str) -> str:
+    """ "jr" and the like at the end of a name, empty where there is none."""
+    last = name.lower().split()[-1].strip(".,") if name else ""
+    return last if last in _CREDENTIAL else ""
+
+
+def is_short(name: str) -> bool:
+    """Whether a name is a surname alone: "Kuleba", "Von der Leyen", "Trump Jr."."""
+    words = [w for w in name.lower().split() if w.strip(",") not in _CREDENTIAL]
+    while len(words) > 1 and words[0] in _PARTICLES:
+        words = words[1:]
+    return len(words) < 2
 
 
 def is_organisation(name: str) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from index import coreference, mentions
 from index.attributions import Attribution
@@ -13,7 +14,11 @@ __all__ = ["Resolved", "resolve"]
 
 _SINGULAR = frozenset({"he", "she", "it", "him", "her", "his", "its"})
 _OTHER = frozenset("they them their i we you me us one that this which who what".split())
-_BREAKS = frozenset({",", "of", "from", "in", "for", "to", "at", "with", "on", "(", "--", "—", "–"})
+_DASHES = frozenset({"--", "—", "–"})
+_TEXTS = frozenset("statement remarks comments letter tweet post message speech email".split())
+_BREAKS = frozenset(
+    {",", "of", "from", "in", "for", "to", "at", "with", "on", "by", "(", "--", "—", "–"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +30,8 @@ class _Phrase:
 
     @property
     def head(self) -> tuple[str, str]:
+        if len(self.words) > 2 and self.words[-2][1] == "HYPH":
+            return f"{self.words[-3][0]}-{self.words[-1][0]}", self.words[-3][1]
         return self.words[-1] if self.words else ("", "")
 
 
@@ -46,12 +53,16 @@ def resolve(cast: Cast, attribution: Attribution, last: str) -> Resolved:
 
 
 def _phrase(words: tuple[tuple[str, str], ...]) -> _Phrase:
+    dash = next((i for i, (text, _) in enumerate(words[:5]) if text in _DASHES), 0)
+    if dash and words[0][0].isupper():
+        words = words[dash + 1 :]  # "WASHINGTON -- President Obama"
     cut = next(
         (i for i, (text, _) in enumerate(words) if i and text.lower() in _BREAKS), len(words)
     )
     # "Secretary of State John Kerry", "Ministry of Defense": the phrase goes on through "of".
     office = words[cut - 1][0].lower() in ROLES | ORGANISATIONS
-    if cut + 1 < len(words) and words[cut][0] == "of" and office:
+    links = ("of", "for") if words[cut - 1][0][:1].isupper() else ("of",)
+    if cut + 1 < len(words) and words[cut][0] in links and office:
         cut = next(
             (i for i, (text, _) in enumerate(words) if i > cut and text.lower() in _BREAKS),
             len(words),
@@ -68,10 +79,14 @@ def _named(cast: Cast, phrase: _Phrase, place: int) -> Resolved:
     if _is_several(phrase):
         return UNKNOWN
     mention = _last_name(phrase.words)
-    if mention is None:
+    if mention is None or _is_common_word(cast, phrase, mention, place):
         return UNKNOWN
     if mentions.is_organisation(mention.name):
         return Resolved(_with_owner(phrase.words), "", "named")
+    apposed = _apposed(phrase) if " " not in mention.name else None
+    if apposed is not None and mention.name.lower() not in apposed.name.lower():
+        mention = apposed  # "the panel's top Republican, Rick Crawford"
+    mention = _whole(phrase, mention)
     member = cast.named(mention.name, place)
     role = mention.role or (_after_comma(phrase) if member is None or not member.role else "")
     if member is None:
@@ -79,6 +94,26 @@ def _named(cast: Cast, phrase: _Phrase, place: int) -> Resolved:
     if role and role not in member.roles:
         member.roles.append(role)
     return Resolved(member.name, mention.role or member.role, "named")
+
+
+def _whole(phrase: _Phrase, mention: Mention) -> Mention:
+    """A name with the first name that is not capitalised: "llya Vityuk" by a slip, "bell hooks"."""
+    if " " in mention.name or len(phrase.words) < 2:
+        return mention
+    (first, tag), (last, _) = phrase.words[-2:]
+    given = tag == "NNP" and first.islower() and first.isalpha() and first not in ROLES
+    return replace(mention, name=f"{first} {last}") if given and last == mention.name else mention
+
+
+def _is_common_word(cast: Cast, phrase: _Phrase, mention: Mention, place: int) -> bool:
+    """ "Officials said", "Police say": one noun that only opens its sentence."""
+    word, tag = phrase.words[-1]
+    if len(phrase.words) > 1 or mention.name != word:
+        return False
+    member = cast.named(word, place)
+    if member is not None and " " in member.name:
+        return False
+    return tag == "NNS" or mentions.is_common(cast.text, place, place + len(word))
 
 
 def _is_several(phrase: _Phrase) -> bool:
@@ -93,7 +128,8 @@ def _last_name(words: tuple[tuple[str, str], ...]) -> Mention | None:
 
 
 def _joined(words: tuple[tuple[str, str], ...]) -> str:
-    text = " ".join(text for text, _ in words)
+    text = "".join(text if tag == "HYPH" else f" {text}" for text, tag in words).strip()
+    text = re.sub(r"(?<=\w-) (?=\w)", "", text)  # spaCy cuts "Chick-fil-A" in five
     for mark in ("'", "’"):
         text = text.replace(f" {mark}", mark)
     return text
@@ -134,8 +170,11 @@ def _described(cast: Cast, phrase: _Phrase, place: int, last: str) -> Resolved:
         tag for text, tag in phrase.words if text[:1].isupper()
     }
     definite = first[0].lower() in ("the", "this", "that", "his", "her", "its") or named
-    if not definite or phrase.head[1] == "NNS":
+    if not definite or phrase.head[1] == "NNS" or any(tag == "CC" for _, tag in phrase.words):
         return UNKNOWN
+    owner = _owner(phrase)
+    if head in _TEXTS and owner is not None:
+        return _named(cast, owner, place)
     if head in ORGANISATIONS and named:
         return Resolved(_with_owner(phrase.words), "", "named")
     kept = [text for text, tag in phrase.words if tag[:2] in ("NN", "JJ")]
@@ -145,6 +184,14 @@ def _described(cast: Cast, phrase: _Phrase, place: int, last: str) -> Resolved:
         if member is not None and member.organisation:
             return Resolved(member.name, member.role, "alias")
     return found
+
+
+def _owner(phrase: _Phrase) -> _Phrase | None:
+    """Whose "Biden's statement" is; None where it is nobody's."""
+    at = next((i for i, (_, tag) in enumerate(phrase.words) if tag == "POS"), 0)
+    if not at or not phrase.words[at - 1][1].startswith("NNP"):
+        return None
+    return _Phrase(phrase.words[:at], ())
 
 
 def _apposed(phrase: _Phrase) -> Mention | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index import snapshots
@@ -76,9 +76,16 @@ class View:
 
     def matching(self, text: str, k: int) -> list[Hit]:
         """Up to ``k`` passage keys with their BM25 scores, best first."""
+        return self._lexical(k, lambda one, depth: one.search(text, depth))
+
+    def with_all(self, text: str, k: int) -> list[Hit]:
+        """The same of passages only that have every word of ``text``, stop words included."""
+        return self._lexical(k, lambda one, depth: one.with_all(text, depth))
+
+    def _lexical(self, k: int, search: Callable[[Lexical, int], list[Hit]]) -> list[Hit]:
         state = self._state
         dead = sum(map(len, state.lexical)) - state.rows
-        found = [hit for one in state.lexical for hit in one.search(text, k + min(dead, 10 * k))]
+        found = [hit for one in state.lexical for hit in search(one, k + min(dead, 10 * k))]
         if dead:
             live = self._store.live([key for key, _ in found])
             found = [hit for hit in found if hit[0] in live]

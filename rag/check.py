@@ -6,37 +6,33 @@ is then compared word for word.
 
 from __future__ import annotations
 
-import difflib
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from index.lexical import STOP_WORDS
 from index.roster import match
-from index.types import Article, Speaker
+from index.types import Article, Speaker, Statement
 from rag.attribution import attributed
 from rag.desk import Desk
 from rag.errors import UsageError
 from rag.locate import NEGATION, bare, locate
+from rag.nearest import Change, changes, nearest, within, words
 from rag.types import ArticleRef
 from rag.wire import reference
 
 Outcome = Literal["authentic", "altered", "shortened", "other_speaker", "not_found"]
 
 CANDIDATES = 30  # passages compared word for word
-NEAR = 0.6  # share of equal words (difflib's ratio) from which other words are an alteration
+ATTRIBUTED = 8  # of the places found, those whose speaker is looked up
+NEAR = 0.6  # share of equal words from which other words are an alteration
 CONTEXT = 120  # code points shown around the place
-_CONDITION = re.compile(r"\b(?:if|unless|when|until|provided|only|should)\b", re.IGNORECASE)
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A run of words that both have, or that only the quotation or only the article has."""
-
-    kind: Literal["same", "quotation", "article"]
-    words: str
+_CONDITION = re.compile(
+    r"\b(?:if|unless|until|provided|providing|as long as|only when|on condition)\b|^Should\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +55,24 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class _Region:
+    """Text around a passage that shares words with the quotation."""
+
+    article: Article
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Place:
+    """``ratio`` is the share of equal words, 1 where the quotation stands word for word."""
+
     article: Article
     start: int
     end: int
     ratio: float
-    speaker: Speaker | None
-    said_on: date | None
+    statement: Statement | None = None
+    speaker: Speaker | None = None
 
 
 def check(desk: Desk, quotation: str, speaker: str = "") -> Checked:
@@ -73,78 +80,86 @@ def check(desk: Desk, quotation: str, speaker: str = "") -> Checked:
 
     Raises UsageError when the quotation holds no words, is too long, or the speaker is unknown.
     """
-    if not _WORD.search(quotation):
+    wanted = words(quotation)
+    if not wanted:
         raise UsageError("the quotation holds no words: give the words to look for")
     people = match(speaker, desk.roster()) if speaker else ()
     if speaker and not people:
         raise UsageError(f"nobody called {speaker!r} speaks in these articles")
-    places = sorted(_places(desk, quotation), key=lambda p: (-p.ratio, not _is(p, people)))
-    verbatim = [one for one in places if one.ratio == 1.0]
-    own = [one for one in verbatim if not people or _is(one, people)]
-    if own:
-        return _found_verbatim(own[0], quotation, speaker)
-    if verbatim:
-        name = verbatim[0].speaker.name if verbatim[0].speaker else "no named speaker"
-        return _result("other_speaker", f"{name} said this.", verbatim[0], quotation, speaker)
-    if places and places[0].ratio >= NEAR:
-        message = "The article has other words."
-        return _result("altered", message, places[0], quotation, speaker)
+    ids = {one.id for one in people}
+    verbatim = _spoken(desk, _verbatim(desk, quotation))
+    near = [] if verbatim else _spoken(desk, _near(desk, quotation, wanted))
+    joined = [place for one in near if (place := _across(one, wanted))]
+    found = sorted(verbatim or joined, key=lambda one: not _is(one, ids))
+    if found and people and not _is(found[0], ids):
+        name = found[0].speaker.name if found[0].speaker else "no named speaker"
+        return _result("other_speaker", f"{name} said this.", found[0], quotation, speaker)
+    if found:
+        return _found_verbatim(found[0], quotation, speaker)
+    if near:
+        best = min(near, key=lambda one: (-round(one.ratio, 2), not _is(one, ids)))
+        return _differing(best, quotation, speaker, ids)
     return Checked("not_found", "No article has these words.", quotation, speaker)
 
 
-def changes(quotation: str, exact: str) -> tuple[Change, ...]:
-    """The word diff from ``exact`` to ``quotation``, in order."""
-    said, given = exact.split(), quotation.split()
-    plain = [[_even(word) for word in words] for words in (said, given)]
-    found: list[Change] = []
-    matcher = difflib.SequenceMatcher(None, plain[0], plain[1], autojunk=False)
-    for kind, i1, i2, j1, j2 in matcher.get_opcodes():
-        if kind == "equal":
-            found.append(Change("same", " ".join(said[i1:i2])))
+def _regions(desk: Desk, keys: Iterable[int], reach: int) -> Iterator[_Region]:
+    """The text around passages, ``reach`` code points further on both sides, in their order."""
+    wanted = list(keys)
+    found = desk.store.passages(wanted)
+    for passage, article in (found[key] for key in wanted if key in found):
+        start = max(0, passage.span.start - reach)
+        yield _Region(article, start, min(len(article.text), passage.span.end + reach))
+
+
+def _verbatim(desk: Desk, quotation: str) -> list[_Place]:
+    """The places that have the words of a quotation, in passages that hold all of them or most."""
+    reach = len(quotation) + 2
+    seen: dict[tuple[str, int, int], _Place] = {}
+    for search in (desk.view.with_all, desk.view.matching):
+        keys = [key for key, _ in search(quotation, CANDIDATES)]
+        for region in _regions(desk, keys, reach):
+            if place := locate(quotation, region.article.text, region.start, region.end):
+                one = _Place(region.article, place.start, place.end, 1.0)
+                seen.setdefault((region.article.id, place.start, place.end), one)
+        if seen:
+            break  # most of a quotation's words are enough only where none has all
+    return list(seen.values())
+
+
+def _near(desk: Desk, quotation: str, wanted: Sequence[str]) -> list[_Place]:
+    """The place nearest to a quotation in each passage that shares words with it, best first."""
+    topical = {word for word in wanted if word not in STOP_WORDS}
+    keys = [key for key, _ in desk.view.matching(quotation, CANDIDATES)]
+    found: dict[tuple[str, int, int], _Place] = {}
+    for region in _regions(desk, keys, 2 * len(quotation)):
+        text = region.article.text
+        place = nearest(wanted, text, region.start, region.end, NEAR)
+        if place is None:
             continue
-        if i2 > i1:
-            found.append(Change("article", " ".join(said[i1:i2])))
-        if j2 > j1:
-            found.append(Change("quotation", " ".join(given[j1:j2])))
-    return tuple(found)
+        shared = topical & set(words(text[place.start : place.end]))
+        if 2 * len(shared) >= len(topical):
+            one = _Place(region.article, place.start, place.end, min(place.ratio, 0.999))
+            found.setdefault((region.article.id, place.start, place.end), one)
+    return sorted(found.values(), key=lambda one: -one.ratio)
 
 
-def _places(desk: Desk, quotation: str) -> Iterator[_Place]:
-    """The best place in each article that shares words with the quotation."""
-    hits = desk.view.matching(quotation, CANDIDATES)
-    found = desk.store.passages([key for key, _ in hits])
-    articles = {article.id: article for _, article in found.values()}
+def _spoken(desk: Desk, places: Sequence[_Place]) -> list[_Place]:
+    """The first of ``places`` with the statements that hold them and who makes those."""
     speakers = desk.roster()
-    for article in articles.values():
-        start, end, ratio = _best(quotation, article.text)
-        if ratio:
-            said = attributed(start, end, desk.store.statements_of(article.id), speakers)
-            day = said.statement.said_on if said.statement else None
-            yield _Place(article, start, end, ratio, said.speaker, day)
+    made = []
+    for one in places[:ATTRIBUTED]:
+        said = attributed(one.start, one.end, desk.store.statements_of(one.article.id), speakers)
+        made.append(replace(one, statement=said.statement, speaker=said.speaker))
+    return made
 
 
-def _best(quotation: str, text: str) -> tuple[int, int, float]:
-    """The nearest place to ``quotation`` in ``text`` and the share of words they share."""
-    if place := locate(quotation, text):
-        return place.start, place.end, 1.0
-    words = list(_WORD.finditer(text))
-    plain = [_even(one.group()) for one in words]
-    wanted = [_even(word) for word in _WORD.findall(bare(quotation))]
-    if not wanted:
-        return 0, 0, 0.0
-    matcher = difflib.SequenceMatcher(None, plain, wanted, autojunk=False)
-    anchor = matcher.find_longest_match()
-    if not anchor.size:
-        return 0, 0, 0.0
-    first = max(0, anchor.a - anchor.b)
-    last = min(len(words), first + len(wanted))
-    best = (0, 0, 0.0)
-    for start in range(max(0, first - 3), first + 4):
-        for stop in range(max(start + 1, last - 3), min(len(words), last + 3) + 1):
-            ratio = difflib.SequenceMatcher(None, plain[start:stop], wanted, autojunk=False).ratio()
-            if ratio > best[2]:
-                best = (words[start].start(), words[stop - 1].end(), min(ratio, 0.999))
-    return best
+def _across(place: _Place, wanted: Sequence[str]) -> _Place | None:
+    """The place where a statement has the words in a row but for what the reporter puts between."""
+    if place.statement is None:
+        return None
+    parts = [(part.start, part.end) for part in place.statement.content]
+    found = within(wanted, place.article.text, parts)
+    return replace(place, start=found.start, end=found.end, ratio=1.0) if found else None
 
 
 def _found_verbatim(place: _Place, quotation: str, asked: str) -> Checked:
@@ -157,28 +172,61 @@ def _found_verbatim(place: _Place, quotation: str, asked: str) -> Checked:
     return _result("authentic", message, place, quotation, asked)
 
 
+def _differing(place: _Place, quotation: str, asked: str, ids: set[str]) -> Checked:
+    """What is said of words that an article has almost: left out, added or exchanged."""
+    found = _result("altered", "", place, quotation, asked)
+    kinds = {one.kind for one in found.changes} - {"same"}
+    left_out = " … ".join(one.words for one in found.changes if one.kind == "article")
+    turned = NEGATION.search(left_out) or _CONDITION.search(left_out)
+    if kinds == {"article"} and turned:
+        message = f"The words stand there, but what is left out turns them round: {left_out!r}."
+        return replace(found, outcome="shortened", message=message)
+    message = (
+        "Words of the article are left out."
+        if kinds == {"article"}
+        else "The quotation has words that the article has not."
+        if kinds == {"quotation"}
+        else "The article has other words."
+    )
+    if asked and not _is(place, ids):
+        whose = place.speaker.name if place.speaker else "nobody by name"
+        message += f" It gives them to {whose}."
+    return replace(found, message=message)
+
+
 def _lost(place: _Place, quotation: str) -> str:
     """A negation or condition in the rest of the sentence that the quotation leaves out."""
-    text = place.article.text
-    before = re.split(r"[.!?\n]\s|[\"“”]", text[max(0, place.start - 200) : place.start])[-1]
-    after = re.split(r"[.!?\n]|[\"“”]", text[place.end : place.end + 200])[0]
-    if not NEGATION.search(quotation):
-        near = " ".join(before.split()[-4:])
-        if found := NEGATION.search(near):
-            return found.group()
+    before, after = _rest(place)
+    near = " ".join(before.split()[-4:])
+    if not NEGATION.search(quotation) and (found := NEGATION.search(near)):
+        return found.group()
     if not _CONDITION.search(quotation):
         for part in (before, after):
-            if found := _CONDITION.search(part):
+            if found := _CONDITION.search(part.strip()):
                 return found.group()
     return ""
 
 
-def _is(place: _Place, people: Sequence[Speaker]) -> bool:
-    return place.speaker is not None and place.speaker.id in {one.id for one in people}
+def _rest(place: _Place) -> tuple[str, str]:
+    """What stands before and after a place in its sentence, as far as the same words go on.
+
+    `"We will stay," he said, "unless they leave"` goes on behind the reporter's words.
+    """
+    text = place.article.text
+    before = re.split(r"[.!?\n]\s|[\"“”]", text[max(0, place.start - 200) : place.start])[-1]
+    tail = text[place.end : place.end + 200]
+    after = re.split(r"[.!?\n]|[\"“”]", tail)[0]
+    parts = place.statement.content if place.statement else ()
+    later = next((one for one in parts if one.start >= place.end), None)
+    if later and re.match(r"\s*[,—–-]?[\"”]", tail):
+        resumed = text[later.start : later.end].lstrip('"“” ')
+        if resumed[:1].islower():
+            after += " " + re.split(r"[.!?\n]", resumed)[0]
+    return before, after
 
 
-def _even(word: str) -> str:
-    return re.sub(r"[^\w]", "", word.replace("’", "'")).lower()
+def _is(place: _Place, ids: set[str]) -> bool:
+    return place.speaker is not None and place.speaker.id in ids
 
 
 def _result(outcome: Outcome, message: str, place: _Place, quotation: str, asked: str) -> Checked:
@@ -196,6 +244,6 @@ def _result(outcome: Outcome, message: str, place: _Place, quotation: str, asked
         prefix=text[max(0, place.start - CONTEXT) : place.start],
         suffix=text[place.end : place.end + CONTEXT],
         speaker=place.speaker.name if place.speaker else "",
-        said_on=place.said_on,
+        said_on=place.statement.said_on if place.statement else None,
         changes=changes(bare(quotation), exact),
     )

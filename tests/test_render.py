@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 import pytest
 
 from index.types import Article
-from rag.check import Checked, changes
+from rag.check import Checked
+from rag.nearest import changes
 from rag.types import (
     Abstention,
     Answer,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.check import Change, Checked, Outcome
+from rag.check import Checked, Outcome
+from rag.nearest import Change
 from rag.types import ArticleRef
 from ui.markup import day, element, escape, join, reading, where
 

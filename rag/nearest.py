@@ -1,0 +1,125 @@
+"""A quotation + a stretch of text -> the words there that are nearest to it; how both differ."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rapidfuzz import fuzz
+from rapidfuzz.distance import Indel
+
+from rag.locate import bare
+
+_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_EDGE = 3  # words by which both ends of the nearest stretch are tried
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A run of words that both have, or that only the quotation or only the article has."""
+
+    kind: Literal["same", "quotation", "article"]
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """``text[start:end]`` and the share of words it has in common with a quotation, 0 to 1."""
+
+    start: int
+    end: int
+    ratio: float
+
+
+def words(quotation: str) -> list[str]:
+    """The words of a quotation as they are compared: small letters, no marks."""
+    return [even(word) for word in _WORD.findall(bare(quotation))]
+
+
+def even(word: str) -> str:
+    """A word without what typesetting and case change."""
+    return re.sub(r"[^\w]", "", word.replace("’", "'")).lower()
+
+
+def nearest(wanted: Sequence[str], text: str, start: int, end: int, least: float) -> Near | None:
+    """The stretch of ``text[start:end]`` nearest to the words ``wanted``; None below ``least``.
+
+    Likeness is twice the words in common, in order, over the words of both.
+    """
+    found = list(_WORD.finditer(text, start, end))
+    plain = [even(one.group()) for one in found]
+    # Words left out of the middle make the article's stretch longer than the quotation, so the
+    # first look at windows of its length asks for less.
+    rough = fuzz.partial_ratio_alignment(wanted, plain, score_cutoff=60 * least)
+    if rough is None or not plain:
+        return None
+    whole = len(plain) <= len(wanted)
+    first, last = (0, len(plain)) if whole else (rough.dest_start, rough.dest_end)
+    best: tuple[float, int, int] | None = None
+    for left in range(max(0, first - _EDGE - len(wanted) // 3), min(first + _EDGE, last - 1) + 1):
+        for right in _ends(plain, left, first, last, len(wanted)):
+            ratio = Indel.normalized_similarity(wanted, plain[left:right], score_cutoff=least)
+            if ratio and (best is None or ratio > best[0]):
+                best = ratio, left, right
+    if best is None:
+        return None
+    return Near(found[best[1]].start(), found[best[2] - 1].end(), best[0])
+
+
+def _ends(plain: Sequence[str], left: int, first: int, last: int, size: int) -> Iterator[int]:
+    """Where a stretch from ``left`` on may end: near the rough end, or well after it."""
+    reach = size // 3 + _EDGE if left >= first - _EDGE else _EDGE
+    yield from range(max(left + 1, last - _EDGE), min(len(plain), last + reach) + 1)
+
+
+def within(wanted: Sequence[str], text: str, parts: Sequence[tuple[int, int]]) -> Near | None:
+    """The words ``wanted`` in a row in the parts of a statement, whatever stands between them."""
+    found = [one for start, end in parts for one in _WORD.finditer(text, start, end)]
+    plain = [even(one.group()) for one in found]
+    for at in range(len(plain) - len(wanted) + 1):
+        if plain[at : at + len(wanted)] == wanted:
+            return Near(found[at].start(), found[at + len(wanted) - 1].end(), 1.0)
+    return None
+
+
+def changes(quotation: str, exact: str) -> tuple[Change, ...]:
+    """The word diff from ``exact`` to ``quotation``, in order."""
+    said, given = exact.split(), quotation.split()
+    plain = [[even(word) for word in some] for some in (said, given)]
+    found: list[Change] = []
+    for kind, i1, i2, j1, j2 in _joined(_steps(plain[0], plain[1])):
+        if kind == "equal":
+            found.append(Change("same", " ".join(said[i1:i2])))
+            continue
+        if i2 > i1:
+            found.append(Change("article", " ".join(said[i1:i2])))
+        if j2 > j1:
+            found.append(Change("quotation", " ".join(given[j1:j2])))
+    return tuple(found)
+
+
+_Step = tuple[str, int, int, int, int]
+
+
+def _steps(said: Sequence[str], given: Sequence[str]) -> Iterator[_Step]:
+    for one in Indel.opcodes(said, given):
+        yield one.tag, one.src_start, one.src_end, one.dest_start, one.dest_end
+
+
+def _joined(steps: Iterator[_Step]) -> Iterator[_Step]:
+    """Neighbouring deletions and insertions as one replacement."""
+    held: _Step | None = None
+    for step in steps:
+        if step[0] == "equal":
+            if held:
+                yield held
+            held = None
+            yield step
+        elif held:
+            held = ("replace", held[1], step[2], held[3], step[4])
+        else:
+            held = step
+    if held:
+        yield held
