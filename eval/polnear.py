@@ -16,7 +16,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from index import quotations, statements
+from index import mentions, quotations, statements
 from index.mentions import surname
 from index.types import Article, Speech, Statement
 
@@ -235,9 +235,13 @@ def _share(part: int, whole: int) -> float:
 
 
 def _named(marked: Marked, paired: Pair) -> bool | None:
-    """Whether the resolved name's last word is in a gold source that holds a name, else None."""
-    text = marked.gold[paired.gold].source_text
-    if not gold_name(text):
+    """Whether the resolved name's last word is in a gold source that holds a name, else None.
+
+    "Police", "Authorities" at the start of a sentence are no names.
+    """
+    gold = marked.gold[paired.gold]
+    text = gold.source_text
+    if not gold_name(text) or mentions.is_common(marked.text, *gold.source[0]):
         return None
     last = surname(marked.found[paired.found].speaker_name)
     return bool(last) and last in text.lower()

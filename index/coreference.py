@@ -44,7 +44,6 @@ class Member:
     roles: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
     gender: str = ""
-    alone: bool = False  # whether the article goes on to name them by surname
 
     @property
     def role(self) -> str:
@@ -92,9 +91,7 @@ class Cast:
     def _add_single(self, mention: Mention) -> None:
         people = self._people(mention.name)
         if people:
-            member = self._nearest(people, mention.start)
-            member.alone = True
-            self._seen(member, mention)
+            self._seen(self._nearest(people, mention.start), mention)
         else:
             self._add(mention)
 
@@ -171,9 +168,6 @@ def pronoun(cast: Cast, word: str, place: int, last: str, sentence_start: int) -
         introduced = start == member.places[0] and place - start < INTRODUCED
         score += 0.8 if introduced and " " in member.name else 0.0
         score -= 0.6 if start >= sentence_start else 0.0
-        # Places and titles have two capitals too, but nobody calls them by the second alone.
-        named_on = member.alone or member.gender or member.roles or member.organisation
-        score -= 0.0 if named_on else 0.4
         # Whom a speaker talks about is seldom who the reporter's next "he" is.
         score -= 2.0 if cast.quoted(start) else 0.0
         if score > best_score:

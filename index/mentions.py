@@ -98,6 +98,7 @@ _PARTICLES = frozenset(
 )
 _TOKEN = re.compile(r"[^\W_](?:[\w’'\-]|\.(?=\w))*\.?")
 _GAP = re.compile(r" ?\(?|[ \u00a0]+")
+_SLIP = re.compile(r"(?:\A|\n)[\"“]?(?P<first>[a-z]{3,12}) \Z")
 _CREDENTIAL = frozenset("jr jr. sr sr. ii iii iv".split())
 
 
@@ -114,7 +115,19 @@ class Mention:
 def find(text: str) -> tuple[Mention, ...]:
     """Names in text order."""
     made = (_mention(text, run) for run in _runs(text))
-    return tuple(one for one in made if one)
+    return tuple(_with_first(text, one) for one in made if one)
+
+
+def _with_first(text: str, mention: Mention) -> Mention:
+    """The name with a first name that a slip left small at the start of a paragraph."""
+    if " " in mention.name or is_organisation(mention.name):
+        return mention
+    slip = _SLIP.search(text[max(0, mention.start - 20) : mention.start])
+    if slip is None or slip["first"] in ROLES | _NOT_NAMES | _BEFORE_ROLES | _PARTICLES:
+        return mention
+    name = f"{slip['first']} {mention.name}"
+    start = mention.start - len(slip["first"]) - 1
+    return Mention(start, mention.end, name, mention.role)
 
 
 def _runs(text: str) -> Iterator[list[tuple[int, int]]]:

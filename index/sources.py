@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index import coreference, mentions
 from index.attributions import Attribution
@@ -83,10 +83,9 @@ def _named(cast: Cast, phrase: _Phrase, place: int) -> Resolved:
         return UNKNOWN
     if mentions.is_organisation(mention.name):
         return Resolved(_with_owner(phrase.words), "", "named")
-    apposed = _apposed(phrase) if " " not in mention.name else None
-    if apposed is not None and mention.name.lower() not in apposed.name.lower():
+    apposed = _apposed(phrase) if " " not in mention.name and len(phrase.words) > 1 else None
+    if apposed is not None and not mentions.is_organisation(apposed.name):
         mention = apposed  # "the panel's top Republican, Rick Crawford"
-    mention = _whole(phrase, mention)
     member = cast.named(mention.name, place)
     role = mention.role or (_after_comma(phrase) if member is None or not member.role else "")
     if member is None:
@@ -94,15 +93,6 @@ def _named(cast: Cast, phrase: _Phrase, place: int) -> Resolved:
     if role and role not in member.roles:
         member.roles.append(role)
     return Resolved(member.name, mention.role or member.role, "named")
-
-
-def _whole(phrase: _Phrase, mention: Mention) -> Mention:
-    """A name with the first name that is not capitalised: "llya Vityuk" by a slip, "bell hooks"."""
-    if " " in mention.name or len(phrase.words) < 2:
-        return mention
-    (first, tag), (last, _) = phrase.words[-2:]
-    given = tag == "NNP" and first.islower() and first.isalpha() and first not in ROLES
-    return replace(mention, name=f"{first} {last}") if given and last == mention.name else mention
 
 
 def _is_common_word(cast: Cast, phrase: _Phrase, mention: Mention, place: int) -> bool:
