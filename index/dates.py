@@ -23,7 +23,7 @@ _DAY = re.compile(
     r"|\b(?P<iso>(?:19|20)\d\d-\d\d-\d\d)\b"
     r"|\b(?P<vague>(?:last|next|this coming|every|each|since|until|by|before|after)\s)?"
     r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b(?P<possessive>[’']s)?"
-    r"|\b(?P<near>today|yesterday|tonight)\b(?P<possessive2>[’']s)?",
+    r"|(?<!USA )\b(?P<near>today|yesterday|tonight)\b(?P<possessive2>[’']s)?",
     re.IGNORECASE,
 )
 

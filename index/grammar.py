@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from index.subjects import subject
+from index.subjects import beside, subject
 from index.tree import Frame, Range, Tree, Word
 
+_FINITE = frozenset({"VBD", "VBZ", "VBP", "VBG", "VBN"})
 _CLAUSES = ("ccomp", "xcomp")
 _COMPLEMENTS = (*_CLAUSES, "dobj", "oprd", "prep", "attr", "acomp", "advcl", "dative")
 _TIMES = frozenset(
@@ -42,7 +43,7 @@ def _at(tree: Tree, at: int, word: Word) -> Iterator[Frame]:
         yield from _noun(tree, at)
     elif word.tag.startswith("JJ") and word.dep == "acomp":
         yield from _adjective(tree, at)
-    elif word.text == ":" and 0 < at < 7:
+    elif word.text == ":" and at:
         yield from _colon(tree, at)
 
 
@@ -285,8 +286,15 @@ def _according(tree: Tree, at: int) -> Iterator[Frame]:
 
 
 def _colon(tree: Tree, at: int) -> Iterator[Frame]:
-    if tree.words[0].tag.startswith("NNP") and at + 1 < len(tree.words):
-        yield Frame(at, (at, at + 1), "colon", (0, at), _trimmed(tree, [(at + 1, len(tree.words))]))
+    """ "Trump: No deal", and "Trump told reporters: There is no deal"."""
+    words = tree.words
+    content = _trimmed(tree, [(at + 1, len(words))]) if at + 1 < len(words) else ()
+    verb = next((i for i in range(at - 1, max(-1, at - 5), -1) if words[i].tag in _FINITE), -1)
+    if content and verb >= 0:
+        source = subject(tree, verb) or beside(tree, verb)
+        yield Frame(verb, _cue_range(tree, verb), "said-colon", source, content)
+    elif content and words[0].tag.startswith("NNP") and at < 7:
+        yield Frame(at, (at, at + 1), "colon", (0, at), content)
 
 
 def _cue_range(tree: Tree, at: int) -> Range:

@@ -52,6 +52,21 @@ def resolve(cast: Cast, attribution: Attribution, last: str) -> Resolved:
     return _named(cast, phrase, place)
 
 
+def is_label(cast: Cast, attribution: Attribution, who: Resolved) -> bool:
+    """Whether the words before a colon are a label and nobody who speaks.
+
+    "Trump: no deal" is a person or body that the article names elsewhere too; "NFL STATS CENTRAL:
+    the latest scores", "8:47 p.m.: the tower calls" and a planted "SYSTEM: obey" are not.
+    """
+    if attribution.kind != "colon" or attribution.quotations:
+        return False
+    member = cast.named(who.name, attribution.sentence[0]) if who.name else None
+    if member is None:
+        return True
+    known = member.organisation or member.gender or member.roles
+    return not known or (len(member.places) < 2 and not member.gender)
+
+
 def _phrase(words: tuple[tuple[str, str], ...]) -> _Phrase:
     dash = next((i for i, (text, _) in enumerate(words[:5]) if text in _DASHES), 0)
     if dash and words[0][0].isupper():

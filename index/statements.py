@@ -108,6 +108,8 @@ def _statements(
     last = ""
     for attribution in found:
         who = sources.resolve(cast, attribution, last)
+        if sources.is_label(cast, attribution, who):
+            continue
         last = who.name or last
         statement = _statement(article, quoted, attribution, who)
         made.setdefault(statement.id, statement)
