@@ -34,6 +34,7 @@ from ui.server import application
 
 playwright = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: page not tested")
 expect = playwright.expect
+Axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
@@ -233,7 +234,7 @@ def ask(page, question):
 def check(page, quotation, speaker=""):
     """Have a quotation checked; returns the place of the verdict."""
     page.get_by_role("tab", name="Check a quotation").click()
-    page.get_by_label("Quotation").fill(quotation)
+    page.get_by_label("Quotation", exact=True).fill(quotation)
     page.get_by_label("Attributed to").fill(speaker)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Check", exact=True).click()
@@ -315,6 +316,46 @@ def test_hovering_a_marker_shows_the_quotation(page, desk):
     expect(tip).to_be_hidden()
 
 
+def flaws(page):
+    """What axe-core finds wrong with the page as it stands: rule, and the first places."""
+    page.mouse.move(2, 2)
+    found = Axe().run(page, options={"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "best-practice"]})
+    return [
+        (one["id"], [place["html"][:160] for place in one["nodes"][:3]])
+        for one in found.response["violations"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_labels_and_contrast_hold_in_every_tab(browser, address, scheme):
+    size = {"width": 1440, "height": 900}
+    own = browser.new_context(viewport=size, color_scheme=scheme, reduced_motion="reduce")
+    with contextlib.closing(own), opened(own, address) as page:
+        assert flaws(page) == []
+        asked = ask(page, WITHDRAWAL)
+        asked.get_by_role("button", name="Correct this").click()
+        asked.locator("a.cite").first.click()
+        expect(page.locator("#evidence mark.hit").first).to_be_visible()
+        ask(page, NOWHERE)
+        page.get_by_role("button", name="Speaker, period, answerer").click()
+        expect(page.get_by_label("Answerer")).to_be_visible()
+        assert flaws(page) == []
+        shown = check(page, "This crisis is surely a Ukraine crisis", "Annalena Baerbock")
+        expect(shown.locator(".diff")).to_be_visible()
+        assert flaws(page) == []
+        page.get_by_role("tab", name="Statements").click()
+        page.get_by_label("About", exact=True).fill("withdrawal")
+        page.get_by_role("button", name="Show statements").click()
+        expect(page.get_by_role("table", name="Statements", exact=True)).to_be_visible()
+        page.get_by_text("As numbers").first.click()
+        assert flaws(page) == []
+        page.get_by_role("tab", name="Corpus").click()
+        page.locator("[data-remove]").first.click()
+        expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+        page.locator("#copies summary").click()
+        assert flaws(page) == []
+
+
 def test_a_follow_up_is_read_with_what_came_before(page):
     ask(page, WITHDRAWAL)
     asked = ask(page, "And what did he say in Munich?")
@@ -381,6 +422,18 @@ def test_a_conversation_outlives_a_reload_and_stays_in_its_tab(page, context, ad
     expect(page.locator(".greeting h2")).to_be_visible()
     page.reload()
     expect(page.locator(".greeting h2")).to_be_visible()
+
+
+def test_who_asks_before_the_page_has_greeted_keeps_the_answer(context, address, monkeypatch):
+    greets = threading.Event()
+    monkeypatch.setattr("ui.chat.greeting", lambda *_: greets.wait(20) and "<p>Welcome</p>")
+    with contextlib.closing(context.new_page()) as tab:
+        tab.goto(address)
+        expect(tab.get_by_label("Your question")).to_be_visible()
+        asked = ask(tab, WITHDRAWAL)
+        greets.set()
+        expect(tab.locator(".newest")).to_be_visible()
+        expect(asked.locator("a.cite").first).to_be_visible()
 
 
 def test_a_link_to_an_answer_opens_it_in_another_browser(page, browser, address, desk):
@@ -557,9 +610,9 @@ def test_the_address_of_a_place_opens_it_also_after_the_page_is_closed(page):
 
 def test_statements_are_listed_counted_and_saved(page):
     page.get_by_role("tab", name="Statements").click()
-    page.get_by_label("About").fill("withdrawal")
+    page.get_by_label("About", exact=True).fill("withdrawal")
     page.get_by_role("button", name="Show statements").click()
-    table = page.get_by_role("table", name="Statements")
+    table = page.get_by_role("table", name="Statements", exact=True)
     expect(table).to_contain_text("Jens Stoltenberg")
     expect(page.locator("#statements .plot").last).to_contain_text("The Meridian Wire")
     plot = page.locator("#statements").get_by_role("img")
@@ -652,7 +705,9 @@ def test_an_article_is_added_answered_from_and_removed_again(page):
     page.locator("#drop input[type=file]").set_input_files(files)
     expect(page.locator("#report")).to_contain_text("1 added, 1 skipped")
     expect(page.locator("#report")).to_contain_text("broken.txt")
-    expect(page.get_by_role("table", name="Articles")).to_contain_text("Quay opens in Ostrava")
+    expect(page.get_by_role("table", name="Articles", exact=True)).to_contain_text(
+        "Quay opens in Ostrava"
+    )
     page.get_by_role("tab", name="Ask").click()
     asked = ask(page, "What did Marta Kolisko say about quinces?")
     expect(asked.locator(".text")).to_contain_text("quinces")
@@ -664,7 +719,7 @@ def test_an_article_is_added_answered_from_and_removed_again(page):
     page.get_by_role("button", name="Remove Quay opens in Ostrava").click()
     page.get_by_role("button", name="Remove it").click()
     expect(page.locator("#report")).to_contain_text("Removed")
-    expect(page.get_by_role("table", name="Articles")).not_to_contain_text("Ostrava")
+    expect(page.get_by_role("table", name="Articles", exact=True)).not_to_contain_text("Ostrava")
     page.get_by_role("tab", name="Ask").click()
     asked = ask(page, "What did Marta Kolisko say about quinces?")
     expect(asked.locator("a.cite")).to_have_count(0)
@@ -696,13 +751,13 @@ def test_hostile_articles_questions_and_replies_stay_text(
         asked = ask(page, "Was the zorblat harbour number 3 dredged in March?")
         expect(asked.locator(".made")).to_contain_text(OBEDIENT)
         page.get_by_role("tab", name="Statements").click()
-        page.get_by_label("About").fill("zorblat")
+        page.get_by_label("About", exact=True).fill("zorblat")
         page.get_by_role("button", name="Show statements").click()
-        expect(page.get_by_role("table", name="Statements")).to_contain_text("harbour")
+        expect(page.get_by_role("table", name="Statements", exact=True)).to_contain_text("harbour")
         page.get_by_role("tab", name="Corpus").click()
         page.get_by_label("Find an article").fill("zorblat")
         page.keyboard.press("Enter")
-        table = page.get_by_role("table", name="Articles")
+        table = page.get_by_role("table", name="Articles", exact=True)
         expect(table).to_contain_text("Zorblat")
         for number in range(len(payloads(listener.address))):
             table.locator(f"a[href^='#read/hostile-{number}/']").click()

@@ -34,7 +34,7 @@ _KEEP = "(keys) => window.onrecord.keep(keys)"
 class Chat:
     """The Ask tab: its components, and what happens when they are used."""
 
-    def __init__(self, desk: Desk, saved: Saved) -> None:
+    def __init__(self, page: Any, desk: Desk, saved: Saved) -> None:
         self.desk = desk
         self.saved = saved
         self.examples = Examples(desk)
@@ -64,7 +64,7 @@ class Chat:
                 self.markdown = kit.Button("Save as Markdown", size="sm", elem_id="markdown")
                 self.html = kit.Button("Save as HTML", size="sm", elem_id="html")
         self.written = kit.Textbox(visible="hidden", label="saved text")
-        self._listen()
+        self._listen(page)
 
     def _options(self) -> None:
         with kit.Accordion("Speaker, period, answerer", open=False, elem_id="options"), kit.Row():
@@ -78,17 +78,21 @@ class Chat:
                 list(offered), value=offered[0], label="Answerer", elem_id="model"
             )
 
-    def _listen(self) -> None:
+    def _listen(self, page: Any) -> None:
         given = [self.held, self.speaker, self.since, self.until, self.model]
         shown = [self.held, self.past, self.now, self.question, self.send, self.stop]
+        # What the browser holds, or the answer that its address names. It takes a moment, and who
+        # asks before it is there must not lose the answer to it.
+        opened = page.load(self._opened, [self.held], shown[:3], js=_HELD, **QUIET)
+        asking = QUIET | {"cancels": [opened]}
         typed = kit.on(
             [self.question.submit, self.send.click],
             self._typed,
             [self.question, *given],
             shown,
-            **QUIET,
+            **asking,
         )
-        chosen = [part.ask(self._chosen, given, shown, **QUIET) for part in (self.past, self.now)]
+        chosen = [part.ask(self._chosen, given, shown, **asking) for part in (self.past, self.now)]
         self.stop.click(self._stopped, [self.held], shown, cancels=[typed, *chosen], **QUIET)
         self.fresh.click(self._emptied, None, shown, cancels=[typed, *chosen], **QUIET)
         self.held.change(None, [self.held], js=_KEEP)
@@ -98,11 +102,6 @@ class Chat:
         ):
             made = button.click(partial(self._made, make), [self.held], [self.written], **QUIET)
             made.then(None, [self.written], js=save(name, kind), **QUIET)
-
-    def open(self, page: Any) -> None:
-        """Show what the browser holds, or the answer that its address names, as it loads."""
-        shown = [self.held, self.past, self.now]
-        page.load(self._opened, [self.held], shown, js=_HELD, **QUIET)
 
     def _opened(self, held: str | None) -> tuple[str, str, str]:
         found = tuple(talk.stopped(one) for one in self.saved.conversation(held or ""))

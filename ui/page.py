@@ -51,7 +51,7 @@ def blocks(desk: Desk, saved: Saved) -> Any:
         with kit.Row(elem_id="desk", equal_height=False):
             with kit.Column(elem_id="left", scale=5), kit.Tabs(elem_id="tabs"):
                 with kit.Tab("Ask", id="ask"):
-                    chat = Chat(desk, saved)
+                    chat = Chat(page, desk, saved)
                 with kit.Tab("Check a quotation", id="check"):
                     checking = Quotations(desk)
                 with kit.Tab("Statements", id="said", elem_classes="wide"):
@@ -68,7 +68,6 @@ def blocks(desk: Desk, saved: Saved) -> Any:
             with kit.Column(elem_id="right", scale=4):
                 place("evidence", _frame())
         page.load(lambda: header(desk), None, [top], **QUIET)
-        chat.open(page)
         page.load(lambda: _speakers(desk, len(names)), None, names, **QUIET)
         corpus.show(shelf.select)
     page.queue(default_concurrency_limit=SESSIONS, max_size=WAITING, api_open=False)

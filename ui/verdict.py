@@ -33,7 +33,7 @@ def verdict(found: Checked) -> str:
     sign, name = _NAMES[found.outcome]
     parts = (
         element(
-            "h3",
+            "h2",
             element("span", sign, class_="sign", aria_hidden="true") + element("span", name),
         ),
         element("p", escape(found.message), class_="message"),
@@ -54,7 +54,7 @@ def diff(changes: Sequence[Change]) -> str:
         if kind in kinds
     )
     return (
-        element("h4", "Word for word")
+        element("h3", "Word for word")
         + element("p", words, class_="diff")
         + (element("p", keys, class_="legend", aria_hidden="true") if keys else "")
     )
@@ -85,7 +85,7 @@ def _place(found: Checked, article: ArticleRef) -> str:
     around = f"…{escape(found.prefix)}{link}{escape(found.suffix)}…"
     facts = (who + when, escape(where(article)))
     return (
-        element("h4", "In the article")
+        element("h3", "In the article")
         + element("p", around, class_="around")
         + element(
             "div", join(element("span", one, class_="row") for one in facts if one), class_="about"
