@@ -21,6 +21,7 @@ _BACKTICK = re.compile(r"(?<![\w`])`(?=\w)")
 
 def evened(text: str) -> str:
     """``text`` on one line, with every shape of mark and bracket as one that is looked for."""
+    text = text.replace("``", "“").replace("''", "”")  # as TeX and old wires write them
     return " ".join(_BACKTICK.sub("‘", text.translate(_SHAPES)).split())
 
 

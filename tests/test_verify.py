@@ -25,6 +25,7 @@ LANG = "The cracks are old and they are not growing"
         (f'Jane Holt said: "{HOLT}."', f'Jane Holt said: "{HOLT}."'),
         (f"Jane Holt said: «{HOLT}»", f'Jane Holt said: "{HOLT}"'),
         (f"Lang said '{LANG}'.", f'Lang said "{LANG}".'),
+        (f"Lang said `` {LANG} '' .", f'Lang said "{LANG}" .'),
         (
             'Holt said "we will not reopen the bridge" while Lang said "the cracks are old".',
             'Holt said "We will not reopen the bridge" while Lang said "The cracks are old".',
