@@ -16,97 +16,130 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from eval import sample
+from eval import beside, sample, scale
 from eval.metrics import percentile
 from index.build import update
-from index.embed import Embedder, load
+from index.embed import Embedder, load, original
 from index.graph import Vectors
 from index.store import Store
 from rag.ask import ask
-from rag.desk import Desk
 from rag.settings import Settings
 
 QUESTION = "What did Stoltenberg say about withdrawal?"
 ASKED = 60  # questions of the sample set that are timed
+SEARCHED = 600  # of them that are asked by CLIENTS together
+CLIENTS = 32
 
 
-@dataclass(slots=True)
-class _Stopwatch:
-    """Seconds spent inside a function that it wraps."""
-
-    seconds: float = 0.0
-
-    def around(
-        self, embed: Callable[[Sequence[str]], Vectors]
-    ) -> Callable[[Sequence[str]], Vectors]:
-        def timed(texts: Sequence[str]) -> Vectors:
-            started = time.perf_counter()
-            try:
-                return embed(texts)
-            finally:
-                self.seconds += time.perf_counter() - started
-
-        return timed
-
-
-def run(rounds: int, as_json: bool) -> int:
-    """Print the figures of ``rounds`` rounds; always 0."""
-    embedder = load(Settings().embedder)
-    indexing = [_indexing(embedder) for _ in range(rounds)]
-    figures: dict[str, float | str] = {"machine": _machine(), "rounds": rounds}
-    for name in indexing[0]:
-        figures[name] = round(statistics.median(one[name] for one in indexing), 3)
-    figures |= _asking()
-    starts = [_start() for _ in range(rounds)]
-    figures["process start to answer, s"] = round(statistics.median(starts), 3)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    figures["peak memory of this process, MB"] = round(peak)
-    if as_json:
-        print(json.dumps(figures, indent=1))
+def run(rounds: int, as_json: bool, sizes: Sequence[int] = (), peers: str = "") -> int:
+    """Print the figures of ``rounds`` rounds, or those of ``sizes`` or of ``peers``; always 0."""
+    figures: dict[str, float | str] = {"machine": _machine()}
+    if sizes:
+        tables = [figures, *map(scale.run, sizes)]
+    elif peers:
+        tables = [figures, *beside.run(peers, rounds)]
     else:
-        width = max(map(len, figures))
-        print("\n".join(f"{name:<{width}}  {value}" for name, value in figures.items()))
+        tables = [figures | {"rounds": rounds} | _everyday(rounds)]
+    shown = [{name: _rounded(value) for name, value in table.items()} for table in tables]
+    if as_json:
+        print(json.dumps(shown, indent=1))
+        return 0
+    for table in shown:
+        width = max(map(len, table))
+        print("\n".join(f"{name:<{width}}  {value}" for name, value in table.items()) + "\n")
     return 0
+
+
+def _everyday(rounds: int) -> dict[str, float | str]:
+    embedder = load(Settings().embedder)
+    rows = [_indexing(embedder) | _embedding(embedder) for _ in range(rounds)]
+    figures: dict[str, float | str] = {
+        name: statistics.median(one[name] for one in rows) for name in rows[0]
+    }
+    figures |= _asking()
+    figures["process start to answer, s"] = statistics.median(_start() for _ in range(rounds))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    figures["peak memory of this process, MB"] = peak
+    return figures
+
+
+def _rounded(value: float | str) -> float | str:
+    """Three digits that count, whole numbers from a hundred on."""
+    if isinstance(value, str):
+        return value
+    return round(value) if abs(value) >= 100 else float(f"{value:.3g}")
 
 
 def _indexing(embedder: Embedder) -> dict[str, float]:
     """One indexing of the sample corpus, and one more of the unchanged files."""
-    watch = _Stopwatch()
-    timed = replace(embedder, embed=watch.around(embedder.embed))
     with tempfile.TemporaryDirectory(prefix="onrecord-bench-") as folder:
         store = Store.create(Path(folder), embedder.name, embedder.fingerprint, embedder.dimension)
         started = time.perf_counter()
-        report = update(store, timed, [sample.CORPUS])
+        report = update(store, embedder, [sample.CORPUS])
         total = time.perf_counter() - started
         started = time.perf_counter()
-        update(store, timed, [sample.CORPUS])
+        update(store, embedder, [sample.CORPUS])
         again = time.perf_counter() - started
     return {
         "indexing, s": total,
         "passages a second": report.passages / total,
-        "share outside the embedder": 1 - watch.seconds / total,
         "indexing unchanged files again, ms": again * 1000,
     }
 
 
-def _asking() -> dict[str, float]:
-    """Warm extractive answers to questions of the sample set, in milliseconds."""
+def _embedding(embedder: Embedder) -> dict[str, float]:
+    """The embedder beside the bare model's own ``encode``, on the passages of the sample."""
     with sample.desk() as desk:
-        cases = [case for case in sample.cases(desk) if not case.history][:ASKED]
-        ask(desk, QUESTION)
-        times = [_timed(desk, case.question) for case in cases]
+        found = desk.store.passages([int(key) for key in desk.store.passage_keys()])
+        texts = [a.text[p.span.start : p.span.end] for p, a in found.values()]
+    tokens = sum(embedder.count(texts))
+    bare = original(embedder.name)
+    own, theirs = _seconds(embedder.embed, texts), _seconds(bare, texts)
+    agreement = float((embedder.embed(texts) * bare(texts)).sum(axis=1).mean())
     return {
-        "warm answer p50, ms": round(percentile(times, 0.5), 1),
-        "warm answer p95, ms": round(percentile(times, 0.95), 1),
+        "embedding, passages a second": len(texts) / own,
+        "embedding, tokens a second": tokens / own,
+        "bare encode, passages a second": len(texts) / theirs,
+        "bare encode, tokens a second": tokens / theirs,
+        "mean cosine of the two": agreement,
     }
 
 
-def _timed(desk: Desk, question: str) -> float:
+def _seconds(embed: Callable[[Sequence[str]], Vectors], texts: Sequence[str]) -> float:
+    embed(texts[:8])
     started = time.perf_counter()
-    ask(desk, question)
+    embed(texts)
+    return time.perf_counter() - started
+
+
+def _asking() -> dict[str, float]:
+    """Warm retrievals and extractive answers to questions of the sample set, in milliseconds, and
+    how many retrievals a second many askers get together."""
+    with sample.desk() as desk:
+        asked = [case.question for case in sample.cases(desk) if not case.history][:ASKED]
+        ask(desk, QUESTION)
+        searches = [_timed(lambda one: desk.search(one, 8), question) for question in asked]
+        answers = [_timed(lambda one: ask(desk, one), question) for question in asked]
+        together = asked * (-(-SEARCHED // len(asked)))
+        with ThreadPoolExecutor(CLIENTS) as clients:
+            started = time.perf_counter()
+            list(clients.map(lambda one: desk.search(one, 8), together))
+            rate = len(together) / (time.perf_counter() - started)
+    return {
+        "warm retrieval p50, ms": percentile(searches, 0.5),
+        "warm retrieval p95, ms": percentile(searches, 0.95),
+        f"retrievals a second, {CLIENTS} clients": rate,
+        "warm answer p50, ms": percentile(answers, 0.5),
+        "warm answer p95, ms": percentile(answers, 0.95),
+    }
+
+
+def _timed(run: Callable[[str], object], question: str) -> float:
+    started = time.perf_counter()
+    run(question)
     return (time.perf_counter() - started) * 1000
 
 

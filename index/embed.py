@@ -74,6 +74,17 @@ def load(name: str = DEFAULT) -> Embedder:
         return _from_torch(model, name)
 
 
+def original(name: str = DEFAULT) -> Callable[[Sequence[str]], Vectors]:
+    """The model's own ``encode`` as its authors have it, to measure against; imports torch."""
+    model = _sentence_transformer(name)
+
+    def encode(texts: Sequence[str]) -> Vectors:
+        found = model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(found, dtype=np.float32)
+
+    return encode
+
+
 def _sound(folder: Path, threads: int) -> Graph:
     """The graph in ``folder``, its files checked while it is compiled; raises ValueError when
     they are not those that were written."""

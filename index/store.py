@@ -164,7 +164,7 @@ class Store:
         """Number of current articles, first and last publication, time of the last indexing."""
         (row,) = self.read(
             "SELECT count(*) AS n, min(published) AS first, max(published) AS last, "
-            "max(indexed_at) AS at FROM articles WHERE current"
+            "max(indexed_at) AS at FROM articles INDEXED BY articles_by_day WHERE current"
         )
         times = (datetime.fromisoformat(t) if t else None for t in (row[1], row[2], row[3]))
         first, last, indexed = times

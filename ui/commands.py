@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -135,7 +136,18 @@ def bench(options: argparse.Namespace) -> int:
     """Measure indexing, answering, start and memory on this machine."""
     from eval.bench import run
 
-    return run(options.rounds, options.json)
+    return run(options.rounds, options.json, [*_sizes(options.scale)], options.peers)
+
+
+def _sizes(text: str) -> Iterator[int]:
+    """The numbers of "10k,100k,1M"."""
+    from rag.errors import UsageError
+
+    for one in filter(None, text.split(",")):
+        found = re.fullmatch(r"\s*(\d+)\s*([kKmM]?)\s*", one)
+        if not found:
+            raise UsageError(f"{one!r} is no number of passages: write it as 10k, 100k or 1M")
+        yield int(found[1]) * {"": 1, "k": 1_000, "m": 1_000_000}[found[2].lower()]
 
 
 def info(options: argparse.Namespace) -> int:

@@ -1,0 +1,51 @@
+"""The measuring itself: what it makes up, builds and asks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from eval import scale
+from eval.bench import run
+from eval.synthetic import PASSAGES, World
+from rag.errors import UsageError
+from ui.cli import main
+
+
+def test_made_articles_are_the_same_for_the_same_seed() -> None:
+    one, other = (list(World(3).articles(3, first=5)) for _ in range(2))
+    assert [made.article for made in one] == [made.article for made in other]
+    assert [made.article.id for made in one] == ["a5", "a6", "a7"]
+    assert {len(made.passages) for made in one} == {PASSAGES}
+    assert np.allclose(np.linalg.norm(one[0].vectors, axis=1), 1, atol=1e-5)
+    first = one[0].passages[0].span
+    assert one[0].article.text[first.start : first.end].endswith(".")
+
+
+def test_an_index_of_made_articles_is_built_asked_and_added_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scale, "ASKED", 6)
+    built = scale._built(tmp_path, 40)
+    served = scale._served(tmp_path, 40)
+    grown = scale._grown(tmp_path, 40)
+    assert (served["recall@10 against exact"], served["lists of the vector index"]) == (1.0, 0)
+    assert "40 unchanged files, s" in grown
+    assert all(value >= 0 for value in (built | served | grown).values())
+
+
+def test_sizes_are_passages_in_thousands_and_millions(monkeypatch, capsys) -> None:
+    monkeypatch.setattr(scale, "run", lambda passages: {"passages": passages})
+    assert main(["bench", "--scale", "10k,1M,800", "--json"]) == 0
+    tables = json.loads(capsys.readouterr().out)
+    assert [one.get("passages") for one in tables] == [None, 10_000, 1_000_000, 800]
+    assert main(["bench", "--scale", "many"]) == 2
+    assert "10k, 100k or 1M" in capsys.readouterr().err
+
+
+def test_a_folder_without_a_comparison_says_what_it_needs(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="name 'plain'"):
+        run(1, False, peers=str(tmp_path))
