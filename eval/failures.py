@@ -26,7 +26,7 @@ def failure(row: Row) -> Markup:
     chips = (tag("span", fault, class_="fault") for fault in faults(row))
     summary = tag(
         "summary",
-        tag("span", row.type, class_="type"),
+        tag("span", row.kind.replace("_", " "), class_="type"),
         tag("span", row.question, class_="question"),
         *chips,
     )
@@ -36,7 +36,7 @@ def failure(row: Row) -> Markup:
     right = tag("section", tag("h4", "Gold"), *_gold(row))
     found = tag("section", tag("h4", "What was found"), *_evidence(row), class_="wide")
     body = tag("div", *history, understood, left, right, found, class_="body")
-    return tag("details", summary, body, class_="failure", id=f"q-{row.id}", data_type=row.type)
+    return tag("details", summary, body, class_="failure", id=f"q-{row.id}", data_kind=row.kind)
 
 
 def _faults(row: Row) -> Iterator[str]:

@@ -213,9 +213,9 @@ def figures(rows: Sequence[Row], resamples: int = RESAMPLES) -> dict[str, Figure
 
 
 def by_type(rows: Sequence[Row]) -> dict[str, dict[str, Figure]]:
-    """The figures of each type of question, without intervals."""
-    types = dict.fromkeys(row.type for row in rows)
-    return {name: figures([row for row in rows if row.type == name], 0) for name in types}
+    """The figures of each kind of question, without intervals."""
+    kinds = dict.fromkeys(row.kind for row in rows)
+    return {name: figures([row for row in rows if row.kind == name], 0) for name in kinds}
 
 
 def measure(name: str) -> Measure:
@@ -256,8 +256,8 @@ def positions(rows: Sequence[Row]) -> list[tuple[str, Mapping[str, float]]]:
     Of the answered questions: how many, sentences and citations an answer, the share of answers
     that cite gold nowhere, and the share of the n-th sentences that cite gold.
     """
-    types = ["all", *dict.fromkeys(row.type for row in rows)]
-    groups = {name: [r for r in rows if name in ("all", r.type)] for name in types}
+    kinds = ["all", *dict.fromkeys(row.kind for row in rows)]
+    groups = {name: [r for r in rows if name in ("all", r.kind)] for name in kinds}
     return [(name, found) for name, group in groups.items() if (found := _positions(group))]
 
 

@@ -128,15 +128,15 @@ def _plots(run: Run) -> Iterator[Markup]:
     yield plots.recall(run.figures, CUTOFFS)
     yield plots.risk(run.curve)
     yield plots.latency([row.score.milliseconds for row in run.rows if row.answer])
-    names = list(dict.fromkeys(row.type for row in run.rows))
+    names = list(dict.fromkeys(row.kind for row in run.rows))
     if len(names) > 1:
-        groups = {name: [row for row in run.rows if row.type == name] for name in names}
+        groups = {name: [row for row in run.rows if row.kind == name] for name in names}
         shares = {
             name: (sum(row.score.right for row in group) / len(group), len(group))
             for name, group in groups.items()
         }
         note = "Questions whose answer cites gold, or that were rightly refused."
-        yield plots.bars("Right, by type", shares, note)
+        yield plots.bars("Right, by kind of question", shares, note)
     why = Counter(fault for row in run.rows for fault in faults(row))
     total = len(run.rows) or 1
     shares = {name: (count / total, total) for name, count in why.most_common()}
@@ -171,10 +171,10 @@ def _verdict(one: Difference) -> str | None:
 
 def _failures(failed: Sequence[Row], total: int) -> Markup:
     types = _types(failed)
-    counts = Counter(row.type for row in failed)
+    counts = Counter(row.kind for row in failed)
     choices = [_choice("all", f"all {len(failed)}", True)]
     choices += [_choice(str(at), f"{name} {counts[name]}") for at, name in enumerate(types)]
-    shown = [_classed(failure(row), types.index(row.type)) for row in failed]
+    shown = [_classed(failure(row), types.index(row.kind)) for row in failed]
     title = f"{len(failed)} of {total} questions failed"
     return tag(
         "section",
@@ -197,7 +197,7 @@ def _classed(shown: Markup, at: int) -> Markup:
 
 
 def _types(rows: Sequence[Row]) -> list[str]:
-    return list(dict.fromkeys(row.type for row in rows))
+    return list(dict.fromkeys(row.kind for row in rows))
 
 
 def _figures(run: Run) -> Markup:

@@ -46,11 +46,11 @@ def beside(found: Mapping[str, Mapping[str, Figure]]) -> str:
 
 def type_table(found: Mapping[str, Mapping[str, Figure]]) -> str:
     """A line a type of question with the figures that tell types apart."""
-    head = f"{'type':<14}{'n':>4}" + "".join(f"{name:>20}" for name in BY_TYPE)
+    head = f"{'type':<24}{'n':>4}" + "".join(f"{name:>20}" for name in BY_TYPE)
     lines = [head]
     for kind, values in found.items():
         cells = "".join(f"{_cell(values.get(name)):>20}" for name in BY_TYPE)
-        lines.append(f"{kind:<14}{values['right'].count if 'right' in values else 0:>4}{cells}")
+        lines.append(f"{kind:<24}{values['right'].count if 'right' in values else 0:>4}{cells}")
     return "\n".join(lines)
 
 
@@ -58,12 +58,12 @@ def position_table(found: Sequence[tuple[str, Mapping[str, float]]]) -> str:
     """A line a type: how long answers are, and which of their sentences cite gold."""
     if not found:
         return ""
-    head = f"{'answered':<14}{'n':>4}" + "".join(f"{name:>12}" for name in _POSITIONS)
+    head = f"{'answered':<24}{'n':>4}" + "".join(f"{name:>12}" for name in _POSITIONS)
     lines = [head]
     for kind, values in found:
         shown = (f"{values[n]:.3f}" if n in values else "" for n in _POSITIONS)
         cells = "".join(f"{cell:>12}" for cell in shown)
-        lines.append(f"{kind:<14}{values['answered']:>4.0f}{cells}")
+        lines.append(f"{kind:<24}{values['answered']:>4.0f}{cells}")
     return "\n".join(lines)
 
 

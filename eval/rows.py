@@ -60,6 +60,11 @@ class Row:
     right_citations: tuple[int, ...]
     score: Score
 
+    @property
+    def kind(self) -> str:
+        """The type, or why there is no answer where the set says so."""
+        return self.reason or self.type
+
 
 def read(file: Path) -> list[Row]:
     """The rows of a file; a last line that was cut off by a kill is left out.
