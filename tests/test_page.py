@@ -11,24 +11,29 @@ import re
 import shutil
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
+import hostile
 import pytest
 import uvicorn
+from conftest import SHARED
 from fastapi import FastAPI
 
 from index import build
 from index.embed import load
 from index.store import Store
+from index.types import Article
 from rag import ask as pipeline
 from rag.check import check as look_up
 from rag.desk import SAMPLE, Desk
 from rag.llm import Reply
 from rag.settings import Settings
 from rag.types import Usage
+from ui import pane, render, shelf, verdict
 from ui.policy import Policy
 from ui.server import application
 
@@ -304,6 +309,49 @@ def test_everything_works_by_keyboard_alone(page, desk):
     assert marked(page) == pipeline.ask(desk, WITHDRAWAL).citations[number - 1].exact
     page.keyboard.press("Escape")
     assert page.evaluate("document.activeElement.matches('a.cite')")
+
+
+def test_every_tab_is_reached_and_used_by_keyboard_alone(page):
+    def focus(name, role="button", steps=40, back=False):
+        """Tab until the one thing of that role and name has the focus."""
+        wanted = page.get_by_role(role, name=name, exact=True)
+        for _ in range(steps):
+            page.keyboard.press("Shift+Tab" if back else "Tab")
+            if wanted.count() and wanted.evaluate("one => one === document.activeElement"):
+                return
+        pytest.fail(f"the {role} {name!r} is not reached")
+
+    expect(page.get_by_label("Your question")).to_be_focused()
+    focus("Check a quotation", "tab", back=True)
+    page.keyboard.press("Enter")
+    focus("Quotation", "textbox")
+    page.keyboard.type("This crisis is surely a Ukraine crisis")
+    focus("Check")
+    page.keyboard.press("Enter")
+    expect(page.locator("#verdict .diff ins")).to_have_text("[only in the quotation: surely]")
+    focus("Statements", "tab", back=True)
+    page.keyboard.press("Enter")
+    focus("About", "textbox")
+    page.keyboard.type("withdrawal")
+    focus("Show statements")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("table", name="Statements", exact=True)).to_be_visible()
+    focus("Corpus", "tab", back=True)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("table", name="Articles", exact=True)).to_be_visible()
+    focus("Add a folder")
+    focus("Find an article", "textbox")
+    page.keyboard.type("Harris")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("table", name="Articles", exact=True).get_by_role("row")).to_have_count(
+        2
+    )
+    page.keyboard.press("Tab")  # the one article that is found
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name="Keep it")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alertdialog")).to_be_hidden()
 
 
 def test_hovering_a_marker_shows_the_quotation(page, desk):
@@ -776,6 +824,50 @@ def test_hostile_articles_questions_and_replies_stay_text(
         links = page.locator("a").evaluate_all("all => all.map((one) => one.href)")
         assert not [link for link in links if link.lower().startswith("javascript:")]
     assert len(listener.hits) == before
+
+
+def test_strings_made_to_attack_do_nothing_in_a_browser_without_the_policy(browser, listener):
+    """Every string of the collections at hand, wherever one can stand, as a bare document."""
+    strings = [*payloads(listener.address), *hostile.HOSTILE, *collected()]
+    before = len(listener.hits)
+    with contextlib.closing(browser.new_context()) as own:
+        tab = own.new_page()
+        asked = []
+        tab.on("request", lambda request: asked.append(request.url))
+        for at in range(0, len(strings), 60):
+            some = strings[at : at + 60]
+            tab.set_content("<body>" + "".join(everywhere(text) for text in some) + "</body>")
+            assert tab.locator("article.exchange").count() == len(some)
+            assert tab.evaluate("window.__xss") is None
+            foreign = (
+                "script, iframe, object, embed, img, video, audio, link, meta, base, [onerror]"
+            )
+            assert tab.locator(f"body :is({foreign})").count() == 0
+            links = tab.locator("a").evaluate_all("all => all.map((one) => one.protocol)")
+            assert set(links) <= {"http:", "https:", "about:", ":"}  # ":" is the page's own
+    assert asked == []
+    assert len(listener.hits) == before
+
+
+def collected():
+    """Strings that attack, from where data to measure on lies beside this folder."""
+    file = SHARED / "data" / "injection" / "strings.jsonl"
+    if not file.is_file():
+        return []
+    return [json.loads(line)["text"] for line in file.read_text(encoding="utf-8").splitlines()]
+
+
+def everywhere(text):
+    """``text`` in every place of an answer, an article, a refusal and a checked quotation."""
+    one = hostile.poisoned(hostile.exchange(hostile.answer(), lasting=True), text)
+    article = Article("a", "a" * 64, text, text, text, (text,), text, notice=text, section=text)
+    found = hostile.poisoned(hostile.checked("altered"), text)
+    return (
+        render.exchange(one)
+        + pane.article(article, True)
+        + verdict.verdict(replace(found, outcome="altered"))
+        + shelf.question(text)
+    )
 
 
 def test_gradio_lists_no_interface_of_its_own_and_gives_no_files_away(page, address):

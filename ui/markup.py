@@ -80,7 +80,7 @@ def text_fragment(url: str, exact: str) -> str:
 
 def reading(article: str, revision: str, start: int = 0, end: int = 0) -> str:
     """The page's own address of a place in one revision; old ones stay readable for ever."""
-    return f"#read/{quote(article, safe='')}/{revision}/{start}/{end}"
+    return f"#read/{quote(article, safe='', errors='replace')}/{revision}/{start}/{end}"
 
 
 def place(found: Closest | ArticleRef) -> str:
