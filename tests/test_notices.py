@@ -16,6 +16,10 @@ BODY = "The bridge reopens in May.\n\n"
     [
         "Correction: The mayor is Jane Holt.",
         "CORRECTION (Feb. 16, 2022): The mayor is Jane Holt.",
+        "Corrections & clarifications: An earlier version misspelled the name.",
+        "Correction/clarification: The mayor spoke on Monday.",
+        "Correction, 28 February 2022: The mayor spoke on Monday.",
+        "Note: An earlier version of this story first ran in 2019.",
         "*Correction appended: the mayor is Jane Holt.*",
         "Clarification: The mayor spoke on Monday.",
         "(Corrects spelling of mayor's name in paragraph 3)",
@@ -52,6 +56,13 @@ def test_a_correction_goes_before_an_editors_note_and_a_title_counts_last() -> N
     text = f"Editor's note: Names are changed.\n{BODY}Correction: It is June.\n"
     assert find("CORRECTED-Bridge to reopen", text) == "Correction: It is June."
     assert find("CORRECTED-Bridge to reopen", BODY) == "CORRECTED-Bridge to reopen"
+
+
+def test_a_correction_at_the_end_of_a_paragraph_is_found() -> None:
+    own = "An earlier version of this article incorrectly named the mayor."
+    assert find("", f"It is a misdemeanor. {own}\n\nMore.") == own
+    assert find("", f"Jo Doe contributed. – Correction: {own}") == f"Correction: {own}"
+    assert find("", "She said: “An earlier version of this article was better.”") == ""
 
 
 @given(st.text(max_size=400))
