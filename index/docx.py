@@ -12,6 +12,7 @@ from index.errors import UnreadableSource
 from index.metadata import article, names
 from index.types import Article
 
+_HEAD = 10  # paragraphs among which the title stands
 _TEMPLATE = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)  # python-docx's own, in all it writes
 
 
@@ -61,11 +62,19 @@ def _opened(data: bytes) -> tuple[str, str, Any]:
 
 
 def _lines(document: Any) -> Iterator[tuple[str, str]]:
-    """Style name and text of each paragraph; the cells of a table's row stand on one line."""
-    for part in document.iter_inner_content():
+    """Style name and text of each paragraph; the cells of a table's row stand on one line.
+
+    Only the first paragraphs are asked for their style: it takes python-docx milliseconds each.
+    """
+    from docx.table import _Cell
+
+    for number, part in enumerate(document.iter_inner_content()):
         if hasattr(part, "rows"):
             for row in part.rows:
-                cells = (" ".join(cell.text.split()) for cell in row.cells)
+                # Not row.cells: it repeats a cell as often as the width that the file states.
+                own = (_Cell(one, part).text for one in row._tr.tc_lst)
+                cells = (" ".join(text.split()) for text in own)
                 yield from (("", line) for line in ["  ".join(filter(None, cells))] if line)
         elif text := " ".join(part.text.split()):
-            yield part.style.name if part.style else "", text
+            styled = number < _HEAD and part.style
+            yield part.style.name if styled else "", text

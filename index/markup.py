@@ -111,7 +111,9 @@ def _numbered(data: bytes) -> bytes:
         known = html5.get(f"{found[1].decode()};", "")
         return "".join(f"&#{ord(one)};" for one in known).encode() or found[0]
 
-    return re.sub(rb"<!\[CDATA\[.*?\]\]>|&([A-Za-z][A-Za-z0-9]{1,31});", number, data, flags=re.S)
+    return re.sub(
+        rb"<!\[CDATA\[.*?(?:\]\]>|\Z)|&([A-Za-z][A-Za-z0-9]{1,31});", number, data, flags=re.S
+    )
 
 
 def _flow(top: Element, left_out: frozenset[str]) -> Iterator[str]:

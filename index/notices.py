@@ -43,7 +43,7 @@ def find(title: str, text: str) -> str:
             continue
         if _CORRECTION.match(words) or _CORRECTION.match(line.strip()):
             return _short(line)
-        if "version of this" in line and (inside := _INSIDE.search(line)):
+        if "version of this" in line and (inside := _INSIDE.search(" ".join(line.split()))):
             return _short(inside["own"])
         if not note and _NOTE.match(words):
             note = line

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import takewhile
+from typing import Any
 
 from index import plain
 from index.errors import UnreadableSource
@@ -14,6 +15,11 @@ from index.metadata import article, names
 from index.types import Article
 
 PAGES = 2000  # of one file; more is a book, whose citations nobody could check
+_CONTENT = (4_000_000, 60_000_000)  # bytes of drawing commands of a page and of a file, unpacked
+_SHOWN = (
+    20_000,
+    500_000,
+)  # texts drawn by a page and by a file; pypdf's time grows with the square
 _CHARACTERS = 2_500_000  # read before the rest is left: the limit of an article is below it
 _EDGE = 3  # lines at the top and foot of a page among which running heads are looked for
 _SHORT = 0.75  # of the usual line length: a shorter line ends its paragraph
@@ -74,10 +80,32 @@ def _opened(data: bytes) -> tuple[list[list[str]], str, str]:
     return pages, " ".join(str(title or "").split()), str(author or "")
 
 
-def _lines(file: object) -> Iterator[list[str]]:
-    read = 0
-    for page in file.pages:  # type: ignore[attr-defined]
-        text = str(page.extract_text() or "")
+class Drawn:
+    """How much a file has drawn, so that one made to take hours is given up."""
+
+    def __init__(self) -> None:
+        self.page = self.file = self.size = 0
+
+    def begin(self, size: int) -> None:
+        """Begin a page of ``size`` bytes of commands; raises UnreadableSource beyond the bounds."""
+        self.page, self.size = 0, self.size + size
+        if size > _CONTENT[0] or self.size > _CONTENT[1]:
+            raise UnreadableSource("its pages draw too much to be text: save it as .txt")
+
+    def count(self, operator: bytes, *_: object) -> None:
+        """Count one drawing command; raises UnreadableSource beyond the bounds."""
+        if operator in (b"Tj", b"TJ", b"'", b'"'):
+            self.page, self.file = self.page + 1, self.file + 1
+            if self.page > _SHOWN[0] or self.file > _SHOWN[1]:
+                raise UnreadableSource("it draws too many pieces of text: save it as .txt")
+
+
+def _lines(file: Any) -> Iterator[list[str]]:
+    read, drawn = 0, Drawn()
+    for page in file.pages:
+        content = page.get_contents()
+        drawn.begin(0 if content is None else len(content.get_data()))
+        text = str(page.extract_text(visitor_operand_before=drawn.count) or "")
         read += len(text)
         yield [" ".join(line.split()) for line in _storable(text).split("\n")]
         if read > _CHARACTERS:

@@ -9,6 +9,7 @@ from email.utils import parsedate_to_datetime
 _EARLIEST_YEAR = 1600  # newspapers begin; an earlier date is a parsing accident
 _WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)  # of this program: a clock before it is wrong
 _AHEAD = timedelta(days=1)  # a date without a zone may be that far ahead of UTC
+_LONGEST = 200  # characters in which a date stands
 _TEXT_DATE = re.compile(
     r"(?<!\d)(?P<d1>\d{1,2})(?:st|nd|rd|th)?\s+(?P<m1>[A-Za-z]{3,9})\.?,?\s+(?P<y1>\d{4})(?!\d)"
     r"|(?P<m2>[A-Za-z]{3,9})\.?\s+(?P<d2>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y2>\d{4})(?!\d)"
@@ -56,7 +57,7 @@ def published(value: object) -> datetime | None:
     if isinstance(value, datetime):
         found: datetime | None = value
     else:
-        text = str(value or "").strip()
+        text = str(value or "").strip()[:_LONGEST]
         found = _iso(text) or _rfc2822(text) or _words(text)
     if found is None or found.year < _EARLIEST_YEAR:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -283,6 +284,27 @@ def test_a_word_document_gives_its_text_and_what_its_properties_state(tmp_path: 
 def test_a_word_document_that_is_none_says_so(tmp_path: Path) -> None:
     assert "is broken" in reason(tmp_path / "a.docx", b"PK\x03\x04nothing")
     assert "is broken" in reason(tmp_path / "a.docx", docx()[:-200])
+
+
+def test_files_made_to_take_hours_are_given_up_or_read_at_once(tmp_path: Path, monkeypatch) -> None:
+    from index import pdf as reader
+
+    body = b"<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val='90000000'/></w:tcPr><w:p><w:r><w:t>One."
+    body += b"</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(docx())) as old, zipfile.ZipFile(out, "w") as new:
+        for name in old.namelist():
+            data = old.read(name)
+            new.writestr(name, data.replace(b"<w:sectPr", body + b"<w:sectPr", 1))
+    assert "One." in one(tmp_path / "a.docx", out.getvalue()).text
+    monkeypatch.setattr(reader, "_SHOWN", (20, 30))
+    assert "too many pieces of text" in reason(tmp_path / "a.pdf", pdf(["x"] * 21))
+    assert "too many pieces of text" in reason(tmp_path / "a.pdf", pdf(*[["x"] * 11] * 3))
+    monkeypatch.setattr(reader, "_CONTENT", (1000, 2000))
+    assert "draw too much" in reason(tmp_path / "a.pdf", pdf(["x" * 1001]))
+    assert "draw too much" in reason(tmp_path / "a.pdf", pdf(*[["x" * 800]] * 3))
+    hostile = b"<rss>" + b"<![CDATA[" * 100_000
+    assert "not sound XML" in reason(tmp_path / "a.xml", hostile)
 
 
 @pytest.mark.parametrize(
