@@ -13,12 +13,14 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from scipy import optimize
 
 from eval import sample
 from eval.cases import Case
 from rag import decide
 from rag.candidates import Candidate, candidates
 from rag.desk import Desk
+from rag.logistic import Logistic
 from rag.relevance import FEATURES as SENTENCE
 from rag.relevance import Wanted
 from rag.retrieve import retrieve, without_period
@@ -32,7 +34,7 @@ Matrix = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One question: whether it is answerable, the share of its topic that the corpus lacks, and
+    """One question: whether it is answerable, the share of it that the corpus has no word of, and
     its sentences: float64[n, features] and which of them are gold, float64[n]."""
 
     answerable: bool
@@ -57,20 +59,21 @@ class Fit:
 def samples(desk: Desk, cases: Sequence[Case]) -> list[Sample]:
     """The candidate sentences of every question that is not refused before the search."""
     found = []
+    people = desk.speakers_by_id()
+    unfitted = Logistic((0.0,) * len(SENTENCE), 0.0)
     for case in cases:
         query = desk.query(case.question, case.history, Filters())
         evidence = retrieve(query, desk.store, desk.view, desk.settings).evidence
         if not evidence:
             wide = without_period(query)
             evidence = retrieve(wide, desk.store, desk.view, desk.settings).evidence
-        ranked = candidates(query, evidence, desk.view)
+        ranked = candidates(query, evidence, desk.view, people, unfitted)
         if ranked and query.speaker_known and not query.outside:
             gold = [_is_gold(case, c.evidence.article.id, c.start, c.end) for c in ranked]
-            wanted = query.interpretation.topic or query.standalone
             found.append(
                 Sample(
                     case.answerable,
-                    Wanted(desk.view, wanted).absent(),
+                    Wanted(desk.view, query.standalone).absent(),
                     ranked,
                     np.array([c.features for c in ranked], dtype=np.float64),
                     np.array(gold, dtype=np.float64),
@@ -92,10 +95,34 @@ def decisions(some: Sequence[Sample], relevance: Fit) -> tuple[Matrix, Matrix]:
 
 
 def sentence_fit(some: Sequence[Sample]) -> Fit:
-    """The model that ranks sentences."""
-    return fit(
-        np.concatenate([one.features for one in some]), np.concatenate([one.gold for one in some])
-    )
+    """The model that ranks sentences: the order is fitted on whole lists (ListNet's top-one loss,
+    Cao et al. 2007), then scores are turned into probabilities (Platt 1999)."""
+    weights = _listwise([one for one in some if one.gold.any()])
+    x = np.concatenate([one.features for one in some]) @ weights
+    level = fit(x[:, None], np.concatenate([one.gold for one in some]))
+    return Fit(weights * level.weights[0], level.intercept)
+
+
+def _listwise(some: Sequence[Sample]) -> Matrix:
+    """Weights that minimise the mean of -log(share of the softmax that falls on gold)."""
+    x = np.concatenate([one.features for one in some])
+    gold = np.concatenate([one.gold for one in some])
+    deviation = x.std(axis=0) + 1e-9
+    z = (x - x.mean(axis=0)) / deviation
+    sizes = [len(one.gold) for one in some]
+    starts, lists = np.cumsum([0, *sizes[:-1]]), np.repeat(np.arange(len(sizes)), sizes)
+
+    def loss(w: Matrix) -> tuple[float, Matrix]:
+        score = z @ w
+        power = np.exp(score - np.maximum.reduceat(score, starts)[lists])
+        total, right = np.add.reduceat(power, starts), np.add.reduceat(power * gold, starts)
+        pull = power / total[lists] - power * gold / right[lists]
+        value = -np.log(right / total).mean() + RIDGE * w @ w
+        return float(value), z.T @ pull / len(sizes) + 2 * RIDGE * w
+
+    found = optimize.minimize(loss, np.zeros(z.shape[1]), jac=True, method="L-BFGS-B")
+    weights: Matrix = found.x / deviation
+    return weights
 
 
 def decision_fit(some: Sequence[Sample], relevance: Fit) -> Fit:
@@ -134,9 +161,10 @@ def left_out(some: Sequence[Sample]) -> tuple[float, float]:
         decider = decision_fit(rest, ranker)
         for at in sorted(held):
             one = some[at]
-            if one.gold.any():
+            if one.answerable:
                 best = np.argsort(-ranker.scores(one.features), kind="stable")
-                ranks.append(1 / (1 + int(np.argmax(one.gold[best]))))
+                gold = one.gold[best]
+                ranks.append(1 / (1 + int(np.argmax(gold))) if gold.any() else 0.0)
             row, _ = decisions([one], ranker)
             scores.append(float(decider.scores(row)[0]))
             answerable.append(one.answerable)

@@ -206,9 +206,10 @@ def _confidence(desk: Desk, case: Case, found: Found) -> float:
     query = desk.query(case.question, case.history, Filters())
     if decide.before_search(query, desk.coverage()):
         return 0.0
-    ranked = candidates(query, found.evidence[: desk.settings.evidence], desk.view)
-    wanted = query.interpretation.topic or query.standalone
-    return decide.confidence(ranked, Wanted(desk.view, wanted).absent())
+    ranked = candidates(
+        query, found.evidence[: desk.settings.evidence], desk.view, desk.speakers_by_id()
+    )
+    return decide.confidence(ranked, Wanted(desk.view, query.standalone).absent())
 
 
 def _search_score(on: Bench, case: Case, found: Found) -> Score:

@@ -11,16 +11,20 @@ from index.types import Speaker
 from rag import decide
 from rag.assemble import Assembly
 from rag.candidates import Candidate, candidates
+from rag.citing import merged
+from rag.conflicts import opposed
 from rag.desk import Desk
 from rag.errors import ModelError
 from rag.extract import NAME as EXTRACTIVE
-from rag.extract import extract
+from rag.extract import choose, extract, written
 from rag.relevance import Wanted
+from rag.remarks import Remarks
 from rag.retrieve import Found, retrieve, without_period
 from rag.types import (
     Abstention,
     Answer,
     Citation,
+    Conflict,
     Coverage,
     DraftSentence,
     Event,
@@ -85,6 +89,7 @@ def stream(
                 yield Event("delta", {"text": step})
 
 
+_OPPOSED = 0.5  # share of the answer's best relevance from which a contradiction is on the point
 Step = Query | Found | str | Citation | Notice | Answer
 
 
@@ -111,6 +116,7 @@ def steps(
         )
     if refusal is None:
         yield from run.write()
+        yield from run.contradict()
         refusal = run.empty_handed()
     yield from run.gate.warnings[run.told :]
     yield run.answer(refusal)
@@ -127,6 +133,8 @@ class _Run:
         self.speakers: Mapping[str, Speaker] = desk.roster()
         self.found = Found((), desk.nothing())
         self.ranked: tuple[Candidate, ...] = ()
+        self.remarks = Remarks(desk.view, ())
+        self.conflicts: list[Conflict] = []
         self.assembly = Assembly(self.speakers)
         self.gate = Gate((), self.speakers)
         self.usage = Usage()
@@ -140,16 +148,22 @@ class _Run:
         """Find evidence; a period that finds nothing is read as part of the story instead."""
         query = self.query
         if not query.outside:
-            self.found = retrieve(query, self.desk.store, self.desk.view, self.desk.settings)
+            self.found = self._retrieve(query)
         if (query.outside or not self.found.evidence) and not query.strict_dates:
             query = without_period(query)
-            self.found = retrieve(query, self.desk.store, self.desk.view, self.desk.settings)
-        self.ranked = candidates(query, self.found.evidence, self.desk.view)
-        wanted = query.interpretation.topic or query.standalone
-        self.absent = Wanted(self.desk.view, wanted).absent()
+            self.found = self._retrieve(query)
+        self.ranked = candidates(query, self.found.evidence, self.desk.view, self.speakers)
+        self.remarks = Remarks(self.desk.view, self.ranked)
+        self.absent = Wanted(self.desk.view, query.standalone).absent()
         context = f"{query.standalone} {query.interpretation.speaker or ''}"
         self.gate = Gate(self.found.evidence, self.speakers, context)
         self._retrieved = self._elapsed()
+
+    def _retrieve(self, query: Query) -> Found:
+        settings = self.desk.settings
+        if query.form != "single":  # several voices or days need more to choose from
+            settings = replace(settings, evidence=2 * settings.evidence)
+        return retrieve(query, self.desk.store, self.desk.view, settings)
 
     def write(self) -> Iterator[str | Citation | Notice]:
         """Draft and verify sentence by sentence; a model that gives nothing is replaced."""
@@ -188,7 +202,7 @@ class _Run:
             text=refusal.message if refusal else self.assembly.text,
             claims=() if refusal else tuple(self.assembly.claims),
             citations=() if refusal else tuple(self.assembly.citations),
-            conflicts=(),
+            conflicts=() if refusal else tuple(self.conflicts),
             coverage=self.coverage,
             evidence=tuple(_retrieved(one, self.assembly.used) for one in _numbered(self.found)),
             warnings=tuple(self.gate.warnings),
@@ -208,13 +222,28 @@ class _Run:
             yield from self.gate.warnings[self.told :]
             self.told = len(self.gate.warnings)
             if held:
+                reports = self.remarks.reports(held.cited[0])
+                held = replace(held, cited=merged([*held.cited, *reports]))
                 text, new = self.assembly.add(held)
                 yield from new
                 yield text
 
+    def contradict(self) -> Iterator[str | Citation | Notice]:
+        """Put beside the answer what other articles say against it."""
+        cited = self.assembly.citations
+        said = [one for one in self.ranked if any(_holds(c, one) for c in cited)]
+        best = max((one.relevance for one in said), default=1.0)
+        for one, other in opposed(said, self.ranked, self.remarks, best * _OPPOSED):
+            against = other.candidate
+            if not any(_holds(c, against) for c in cited):
+                yield from self._admitted(iter([written(against, self.speakers, set())]))
+            numbers = [c.number for c in cited if _holds(c, one) or _holds(c, against)]
+            if len(numbers) > 1:
+                self.conflicts.append(Conflict(other.detail, tuple(numbers)))
+
     def _extracted(self) -> Iterator[DraftSentence]:
-        settings = self.desk.settings
-        return extract(self.query, self.ranked, self.speakers, settings.sentences)
+        chosen = choose(self.query, self.ranked, self.desk.settings.sentences, self.remarks)
+        return extract(chosen, self.speakers)
 
     def _by_model(self) -> Iterator[DraftSentence]:
         before = self._elapsed()
@@ -236,6 +265,11 @@ class _Run:
 
     def _elapsed(self) -> float:
         return (time.perf_counter() - self._started) * 1000
+
+
+def _holds(citation: Citation, one: Candidate) -> bool:
+    same = citation.article.id == one.evidence.article.id
+    return same and citation.start < one.end and one.start < citation.end
 
 
 def _numbered(found: Found) -> list[Retrieved]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from index.types import Speaker
 from rag.citing import Cited, words
@@ -24,12 +25,15 @@ class Assembly:
     claims: list[Claim] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     used: set[int] = field(default_factory=set)
+    _source: str = ""
 
     def add(self, held: Held) -> tuple[str, tuple[Citation, ...]]:
         """Append a sentence; returns the text it added and the citations that are new."""
         known = len(self.citations)
         numbers = tuple(dict.fromkeys(self._number(one) for one in held.cited))
-        piece = _marked(held.text, numbers)
+        source = _source(held)
+        piece = _marked(held.text, "" if source == self._source else source, numbers)
+        self._source = source
         gap = " " if self.text else ""
         start = len(self.text) + len(gap)
         self.text += gap + piece
@@ -91,8 +95,26 @@ def _copies(evidence: Evidence) -> tuple[ArticleRef, ...]:
     return tuple(reference(article) for article in evidence.also_in)
 
 
-def _marked(text: str, numbers: tuple[int, ...]) -> str:
-    """``text`` with its markers: before a plain full stop, behind a closing quotation mark."""
-    markers = "".join(f" [{number}]" for number in numbers)
+def _source(held: Held) -> str:
+    """Outlet and day of what is cited, " (Meridian, 16 February 2022)"; what the sentence says
+    itself is left out."""
+    days = [_day(one) for one in held.cited]
+    outlets = dict.fromkeys(one.evidence.article.publisher for one in held.cited)
+    told = [name for name in outlets if name and name.lower() not in held.text.lower()]
+    first = min((day for day in days if day), default=None)
+    parts = [*told, *([f"{first.day} {first:%B %Y}"] if first else [])]
+    return f" ({', '.join(parts)})" if parts else ""
+
+
+def _day(cited: Cited) -> date | None:
+    """When a statement was made, else when its article was published."""
+    said = cited.statement.said_on if cited.statement else None
+    published = cited.evidence.article.published
+    return said or (published.date() if published else None)
+
+
+def _marked(text: str, source: str, numbers: tuple[int, ...]) -> str:
+    """``text`` with its source and markers: before a plain full stop, behind a closing mark."""
+    behind = source + "".join(f" [{number}]" for number in numbers)
     plain = re.fullmatch(r"(.*[^.!?…\s])([.!?])", text, re.DOTALL)
-    return f"{plain[1]}{markers}{plain[2]}" if plain else f"{text}{markers}"
+    return f"{plain[1]}{behind}{plain[2]}" if plain else f"{text}{behind}"

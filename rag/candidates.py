@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.types import Statement
+from index.speakers import fold
+from index.types import Speaker, Statement
 from index.view import View
 from rag import logistic
 from rag.citing import sentences_of
+from rag.logistic import Logistic
 from rag.relevance import FEATURES, Wanted, cosines
+from rag.retrieve import in_period
 from rag.types import Evidence, Query
 
 _DAY = re.compile(
@@ -49,12 +52,25 @@ class _Sentence:
         return self.evidence.article.text[self.start : self.end]
 
 
-def candidates(query: Query, evidence: Sequence[Evidence], view: View) -> tuple[Candidate, ...]:
-    """Sentences of the evidence, most relevant first; only the asked speakers' in their mode."""
+def candidates(
+    query: Query,
+    evidence: Sequence[Evidence],
+    view: View,
+    speakers: Mapping[str, Speaker],
+    fitted: Logistic | None = None,
+) -> tuple[Candidate, ...]:
+    """Sentences of the evidence, most relevant first.
+
+    When somebody's words are asked for, only theirs and those that name them. ``fitted`` is the
+    model of relevance, by default the one in relevance.json.
+    """
     found = [one for passage in evidence for one in _sentences(query, passage)]
+    names = _surnames(query, speakers)
     if query.mode == "statements":
-        found = [one for one in found if _is_asked(query, one.statement)]
-    fitted = logistic.load("relevance", FEATURES)
+        found = [
+            one for one in found if _is_asked(query, one.statement) or _names_any(one.text, names)
+        ]
+    fitted = fitted or logistic.load("relevance", FEATURES)
     ranked = [
         Candidate(
             one.evidence,
@@ -64,12 +80,14 @@ def candidates(query: Query, evidence: Sequence[Evidence], view: View) -> tuple[
             features,
             fitted.probability(features),
         )
-        for one, features in zip(found, _features(query, found, view), strict=True)
+        for one, features in zip(found, _features(query, found, view, names), strict=True)
     ]
     return tuple(sorted(ranked, key=lambda c: (-c.relevance, c.evidence.rank, c.start)))
 
 
-def _features(query: Query, found: Sequence[_Sentence], view: View) -> Iterator[tuple[float, ...]]:
+def _features(
+    query: Query, found: Sequence[_Sentence], view: View, names: frozenset[str]
+) -> Iterator[tuple[float, ...]]:
     """The values of ``rag.relevance.FEATURES`` for each sentence."""
     topic_text = query.interpretation.topic or query.standalone
     question, topic = Wanted(view, query.standalone), Wanted(view, topic_text)
@@ -93,7 +111,19 @@ def _features(query: Query, found: Sequence[_Sentence], view: View) -> Iterator[
             float(query.expects == "date" and bool(_DAY.search(one.text))),
             float(asked),
             float(bool(query.speaker_ids) and not asked),
+            float(not asked and _names_any(one.text, names)),
+            float(in_period(one.evidence.article, query, one.statement)),
         )
+
+
+def _surnames(query: Query, speakers: Mapping[str, Speaker]) -> frozenset[str]:
+    """The last words of the asked speakers' names, folded."""
+    people = [speakers[one] for one in query.speaker_ids if one in speakers]
+    return frozenset(fold(name).split()[-1] for one in people for name in (one.name, *one.aliases))
+
+
+def _names_any(text: str, names: frozenset[str]) -> bool:
+    return bool(names) and not names.isdisjoint(fold(text).split())
 
 
 def _sentences(query: Query, evidence: Evidence) -> Iterator[_Sentence]:

@@ -32,6 +32,15 @@ ADDRESSES_MACHINE = re.compile(
 )
 
 
+# "KYIV, Feb 14 (Agency) -- ": where and when a report was filed is no part of its first sentence.
+_FILED = r"(?:,\s[\w .]{2,25}){0,3}"
+_DATELINE = re.compile(
+    rf"(?:[A-Z][A-Z.'’-]{{2,}}(?:[ /][A-Z][A-Z.'’-]+)*{_FILED}(?:\s\([^)\n]{{2,40}}\))?"
+    rf"|[A-Z][\w.'’-]+(?:[ /,]{{1,2}}[A-Z][\w.'’-]+){{0,3}}{_FILED}\s\([A-Z][^)\n]{{1,40}}\))"
+    r"\s*(?:—|–|--|-)\s+(?=\S)"
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Cited:
     """A place that carries a claim: sentences of one evidence article, in code points."""
@@ -46,7 +55,13 @@ class Cited:
 @lru_cache(maxsize=256)
 def _all_sentences(article: Article) -> tuple[tuple[int, int], ...]:
     found = sentences(article.text, blocks(article.text, article.title))
-    return tuple((one.start, one.end) for one in found)
+    return tuple((_begun(article.text, one.start, one.end), one.end) for one in found)
+
+
+def _begun(text: str, start: int, end: int) -> int:
+    """Where a sentence begins behind its dateline."""
+    line = _DATELINE.match(text, start, end)
+    return line.end() if line else start
 
 
 def sentences_of(evidence: Evidence) -> list[tuple[int, int]]:

@@ -13,9 +13,8 @@ from rag.wire import reference
 
 FEATURES = (
     "best",  # relevance of the best sentence
-    "nearby_words",  # best share of the topic's words in a sentence and its neighbours
     "passage_words",  # best share of the topic's words in a passage
-    "absent_words",  # share of the topic's words that the whole corpus lacks
+    "absent_words",  # share of the question's words that the whole corpus lacks
 )
 _CLOSEST = 3  # places shown with a refusal
 
@@ -39,7 +38,7 @@ def on_evidence(
 ) -> Abstention | None:
     """Refuse when what was found is not about what was asked.
 
-    ``absent`` is the share of the topic that the corpus has no word of; ``floor`` the least
+    ``absent`` is the share of the question that the corpus has no word of; ``floor`` the least
     probability (``features``, fitted by eval.calibrate) that the question can be answered.
     """
     if query.outside and not _names_period(query, ranked):
@@ -63,10 +62,9 @@ def confidence(ranked: Sequence[Candidate], absent: float) -> float:
 
 def features(ranked: Sequence[Candidate], absent: float) -> tuple[float, ...]:
     """The values of FEATURES for what was found."""
-    nearby, passage = SENTENCE.index("nearby_words"), SENTENCE.index("passage_words")
+    passage = SENTENCE.index("passage_words")
     return (
         ranked[0].relevance,
-        max(one.features[nearby] for one in ranked),
         max(one.features[passage] for one in ranked),
         absent,
     )

@@ -2,53 +2,112 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import islice
 
 from index.types import Speaker
 from rag.candidates import Candidate
 from rag.phrase import phrase
+from rag.remarks import Remarks, day
 from rag.types import DraftSentence, Query
 
 NAME = "extractive"
-_KEEP = 0.45  # a further sentence must reach this share of the best one's relevance
+_KEEP = 0.55  # a further sentence must reach this share of the best one's relevance
+_SPREAD = 0.3  # the same where several voices or days are asked for
 _SAME = 0.6  # share of words (Jaccard) from which two sentences say the same
+_EACH = 2  # sentences of each side of a comparison
+_WIDER = 2  # sentences that a course or a round-up may have beyond the limit
 
 
 def extract(
-    query: Query,
-    ranked: Sequence[Candidate],
-    speakers: Mapping[str, Speaker],
-    limit: int,
+    chosen: Sequence[Candidate], speakers: Mapping[str, Speaker]
 ) -> Iterator[DraftSentence]:
-    """Up to ``limit`` sentences, the strongest first, each citing the passage it stands in."""
+    """A sentence for each of ``chosen``, in order, citing the passage that it stands in."""
     introduced: set[str] = set()
-    for candidate in _chosen(query, ranked, limit):
-        said = candidate.statement
-        speaker = speakers.get(said.speaker_id) if said else None
-        first = speaker is not None and speaker.id not in introduced
-        if speaker:
-            introduced.add(speaker.id)
-        yield DraftSentence(
-            text=phrase(candidate, speaker, first),
-            cites=(candidate.evidence.rank,),
-            speaker=speaker.name if speaker else "",
-        )
+    for candidate in chosen:
+        yield written(candidate, speakers, introduced)
 
 
-def _chosen(query: Query, ranked: Sequence[Candidate], limit: int) -> list[Candidate]:
+def written(
+    candidate: Candidate, speakers: Mapping[str, Speaker], introduced: set[str]
+) -> DraftSentence:
+    """``candidate`` as a sentence; a speaker not yet ``introduced`` gets the role, and is then."""
+    said = candidate.statement
+    speaker = speakers.get(said.speaker_id) if said else None
+    first = speaker is not None and speaker.id not in introduced
+    if speaker:
+        introduced.add(speaker.id)
+    return DraftSentence(
+        text=phrase(candidate, speaker, first),
+        cites=(candidate.evidence.rank,),
+        speaker=speaker.name if speaker else "",
+    )
+
+
+def choose(
+    query: Query, ranked: Sequence[Candidate], limit: int, remarks: Remarks
+) -> tuple[Candidate, ...]:
+    """The candidates that make the answer, in the order in which it says them.
+
+    The strongest first; in a comparison side by side; over time in the order of days; a round-up
+    has one of each voice. A remark that several outlets report is said once.
+    """
     if not ranked:
-        return []
-    bar = ranked[0].relevance * _KEEP
-    chosen: list[Candidate] = []
-    for speaker in query.speaker_ids if len(query.speaker_ids) > 1 else ():
+        return ()
+    if query.form == "comparison" and len(query.speaker_ids) > 1:
+        return _sides(query, ranked, limit, remarks)
+    if query.form == "change":
+        return _course(ranked, limit, remarks)
+    if query.form == "round-up":
+        voices = _one_each(_strong(ranked, _SPREAD, remarks), _voice)
+        return tuple(islice(voices, limit + _WIDER))
+    return tuple(islice(_strong(ranked, _KEEP, remarks), limit))
+
+
+def _sides(
+    query: Query, ranked: Sequence[Candidate], limit: int, remarks: Remarks
+) -> tuple[Candidate, ...]:
+    found: list[Candidate] = []
+    for speaker in query.speaker_ids:
         own = [c for c in ranked if c.statement and c.statement.speaker_id == speaker]
-        chosen += own[:1]
-    for candidate in ranked:
-        if len(chosen) >= limit:
-            break
-        if candidate.relevance >= bar and not any(_same(candidate, other) for other in chosen):
-            chosen.append(candidate)
-    return chosen
+        found += islice(_strong(own, _KEEP, remarks), _EACH)
+    return tuple(found) or tuple(islice(_strong(ranked, _KEEP, remarks), limit))
+
+
+def _course(ranked: Sequence[Candidate], limit: int, remarks: Remarks) -> tuple[Candidate, ...]:
+    strong = list(_strong(ranked, _SPREAD, remarks))
+    days = list(_one_each(strong, day))[: limit + _WIDER]
+    chosen = days if len(days) > 1 else strong[:limit]
+    return tuple(sorted(chosen, key=lambda one: (day(one) or date.max, -one.relevance)))
+
+
+def _strong(ranked: Sequence[Candidate], share: float, remarks: Remarks) -> Iterator[Candidate]:
+    """Those of at least ``share`` of the best one's relevance that do not repeat another."""
+    kept: list[Candidate] = []
+    for one in ranked:
+        if one.relevance < ranked[0].relevance * share:
+            return
+        if not any(_same(one, other) or remarks.same(one, other) for other in kept):
+            kept.append(one)
+            yield one
+
+
+def _one_each(
+    some: Iterable[Candidate], key: Callable[[Candidate], Hashable]
+) -> Iterator[Candidate]:
+    """The first candidate of each ``key``."""
+    seen: set[Hashable] = set()
+    for one in some:
+        if key(one) not in seen:
+            seen.add(key(one))
+            yield one
+
+
+def _voice(one: Candidate) -> Hashable:
+    """Who speaks in a candidate, else the article that tells it."""
+    said = one.statement
+    return said.speaker_id if said and said.speaker_id else one.evidence.article.id
 
 
 def _same(one: Candidate, other: Candidate) -> bool:

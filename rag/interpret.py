@@ -7,53 +7,20 @@ from datetime import date
 from typing import Literal
 
 from index.lexical import terms
-from index.mentions import is_organisation
 from index.roster import Forms
-from index.types import Speaker
+from rag import followup
+from rag.askers import SPEECH, askers, asks_for_speech
+from rag.forms import form
 from rag.names import Frequency, Named, named, strangers, subject
 from rag.periods import period
 from rag.types import Filters, Interpretation, Query
 
-_SPEECH = (
-    r"say|said|says|saying|state|stated|tell|told|think|thought|believe|claim|claimed|deny|denied"
-    r"|demand|demanded|warn|warned|announce|announced|argue|argued|promise|promised|call|called"
-    r"|insist|insisted|accuse|accused|suggest|suggested|admit|admitted|describe|described|comment"
-    r"|commented|respond|responded|react|reacted|reply|replied|answer|answered|declare|declared"
-    r"|express|criticise|criticize|criticised|criticized|praise|praised|mention|mentioned|explain"
-    r"|explained|urge|urged|ask|asked|threaten|threatened|vow|vowed|predict|predicted|rule out"
-    r"|complain|pledge|pledged|offer|respond|dismiss|dismissed|reject|rejected|welcome|welcomed"
-)
-_STATEMENT_FORMS = re.compile(
-    rf"\b(?:{_SPEECH})\b|\baccording to\b|\b(?:position|view|views|stance|line|comments?|remarks?"
-    r"|statements?|reaction|response|words?|opinion|assessment|message)\b",
-    re.IGNORECASE,
-)
-_ABOUT = re.compile(
-    r"\b(?:about|on|regarding|concerning|of|over|to|that|whether|with respect to)\b\s+"
-    r"(?P<topic>.+)$",
-    re.IGNORECASE | re.DOTALL,
-)
 _LEADING = re.compile(
     r"^\W*(?:(?:and|but|so|then|also|please|ok(?:ay)?)\b[\s,]*)*"
     r"(?:(?:what|who|whom|when|where|why|how|which|did|does|do|has|have|had|is|was|were|are|will"
     r"|would|can|could|should|compare|list|tell me|the)\b\s*)*",
     re.IGNORECASE,
 )
-_BACKWARD = re.compile(
-    r"\b(?:he|she|they|him|her|his|hers|them|their|it|its|that|this|those|these|there|then|same"
-    r"|else|anyone|anybody|someone|others?|again)\b",
-    re.IGNORECASE,
-)
-_PERSON_PRONOUN = re.compile(r"\b(?:he|she|him|they|them)\b", re.IGNORECASE)
-_POSSESSIVE = re.compile(r"\b(?:his|her|their)\b(?=\s+\w)", re.IGNORECASE)
-_CONTINUES = re.compile(
-    r"^\W*(?:(?:and|but|so)\b[\s,]*)?(?:(?:what|how)\s+about\b|(?=\w))\s*(?P<rest>.*?)\W*$",
-    re.IGNORECASE | re.DOTALL,
-)
-_SUBJECT = re.compile(
-    r"\b(?:did|does|do|has|have|had|is|was|were|are|will|would|could|can|should)\s+$", re.IGNORECASE
-)
-_SHORT = 6  # words; a shorter question after another is read as going on with it
 
 _REACTING = re.compile(
     r"\b(?:(?:any|some|every)(?:one|body)|others|else|disagree\w*|agree\w*|object\w*|contradict\w*"
@@ -61,7 +28,6 @@ _REACTING = re.compile(
     re.IGNORECASE,
 )
 _ANYBODY = re.compile(r"\b(?:any|some|every)(?:one|body)\b|\bwho else\b|\bothers\b", re.IGNORECASE)
-FOLLOWING = "following on: "
 Expects = Literal["any", "person", "number", "date", "place", "reason"]
 
 
@@ -75,9 +41,12 @@ def interpret(
     today: date,
 ) -> Query:
     """The Query for ``question`` after those of ``history``; ``filters`` win over the words."""
-    standalone = _standalone(question, history[-1], speakers, frequency) if history else question
+    standalone = (
+        followup.standalone(question, history[-1], speakers, frequency) if history else question
+    )
     time = period(standalone, *covered, today)
-    undated = time.rest
+    own, root = followup.split(time.rest)
+    undated = own if terms(own) else f"{own} {root}"
     people = named(undated, speakers, frequency)
     chosen = named(filters.speaker, speakers, frequency) if filters.speaker else people
     missing = (
@@ -85,9 +54,12 @@ def interpret(
         if filters.speaker and not chosen
         else _missing(undated, people, frequency)
     )
-    speech = _asks_for_speech(undated, people, missing)
-    asked = chosen if filters.speaker else _askers(undated, people, speech)
+    speech = asks_for_speech(undated, people, missing)
+    asked = chosen if filters.speaker else askers(undated, people, speech)
     topic = _topic(undated, asked)
+    if root and undated == own:
+        topic = f"{topic} ({_topic(root, named(root, speakers, frequency))})"
+    expects = _expects(undated)
     return Query(
         question=question,
         standalone=standalone,
@@ -105,7 +77,8 @@ def interpret(
             filters.since or time.first, filters.until or time.last or time.first, covered
         ),
         period_words=time.words,
-        expects=_expects(undated),
+        expects=expects,
+        form=form(undated, len(asked), expects == "number"),
     )
 
 
@@ -124,59 +97,6 @@ def _outside(
     return early or late
 
 
-def _asks_for_speech(question: str, people: tuple[Named, ...], missing: tuple[str, ...]) -> bool:
-    if _STATEMENT_FORMS.search(question):
-        return True
-    names = [one.text for one in people] or list(missing)
-    return bool(names) and bool(re.match(rf"\W*{re.escape(names[0])}\s+on\s", question))
-
-
-def _askers(question: str, people: tuple[Named, ...], speech: bool) -> tuple[Named, ...]:
-    """Those of ``people`` whose words are asked for: named before the topic begins."""
-    if re.match(r"\W*(?:and\s+)?who\b", question, re.IGNORECASE):
-        return ()
-    topic_form = re.match(r"\W*(?P<name>[^?]{2,60}?)\s+on\s", question)
-    if topic_form and (first := [p for p in people if p.text == topic_form["name"].strip()]):
-        return tuple(first)
-    if not speech:
-        return tuple(one for one in people if _is_person(one.speakers[0]))[:2]
-    if re.search(
-        r"\bwho(?:se)?\b.{0,20}\b(?:said|says|told|called|claimed|warned)\b", question, re.I
-    ):
-        return ()
-    by = re.search(r"\baccording to\s+", question, re.IGNORECASE)
-    if by and (after := [one for one in people if one.start >= by.end()]):
-        return tuple(after[:2])
-    stranger = subject(question)
-    if stranger and not any(
-        stranger.startswith(one.text) or one.text in stranger for one in people
-    ):
-        return ()  # asked is somebody who does not speak here; nobody else stands in
-    subjects = [one for one in people if _SUBJECT.search(question[: one.start])]
-    if subjects:
-        return _with_partner(question, people, subjects[0])
-    owners = [one for one in people if re.match(r"['’]s?\s", question[one.end :])]
-    about = _ABOUT.search(question)
-    early = [one for one in people if not about or one.start < about.start("topic")]
-    return tuple(_persons(owners or early or list(people[:1]))[:2])
-
-
-def _with_partner(question: str, people: tuple[Named, ...], first: Named) -> tuple[Named, ...]:
-    """``first`` and whom "and" joins to it: "did Biden and Putin say"."""
-    rest = [one for one in people if one.start > first.end]
-    joined = rest and re.fullmatch(r"\s+and\s+(?:the\s+)?", question[first.end : rest[0].start])
-    return (first, rest[0]) if joined else (first,)
-
-
-def _persons(found: list[Named]) -> list[Named]:
-    """Countries and bodies speak too, but where they are not the subject they are spoken of."""
-    return [one for one in found if _is_person(one.speakers[0])]
-
-
-def _is_person(speaker: Speaker) -> bool:
-    return " " in speaker.name and not is_organisation(speaker.name)
-
-
 def _names(people: tuple[Named, ...]) -> list[str]:
     return list(dict.fromkeys(one.speakers[0].name for one in people))
 
@@ -187,14 +107,12 @@ def _topic(question: str, people: tuple[Named, ...]) -> str:
     for one in sorted(people, key=lambda one: -one.start):
         text = f"{text[: one.start]} {text[one.end :]}"
     text = re.sub(r"^\s*['’]s\b", "", text)
-    own, _, root = text.partition(f"({FOLLOWING}")
-    text = _LEADING.sub("", own)
-    text = re.sub(rf"\b(?:{_SPEECH})\b", " ", text, flags=re.IGNORECASE)
+    text = _LEADING.sub("", text)
+    text = re.sub(rf"\b(?:{SPEECH})\b", " ", text, flags=re.IGNORECASE)
     text = re.sub(r"\baccording to\b|['’]s\b(?=\s)", " ", text, flags=re.IGNORECASE)
     text = re.sub(r"^\s*(?:about|on|regarding|of|over|to|that|and|with)\b", " ", text, flags=re.I)
     text = _REACTING.sub(" ", text) if _ANYBODY.search(text) else text
-    topic = " ".join(re.sub(r"[?!.\"“”]+", " ", text).split())
-    return topic if terms(topic) or not root else _topic(root.rstrip(")"), ())
+    return " ".join(re.sub(r"[?!.\"“”]+", " ", text).split())
 
 
 def _expects(question: str) -> Expects:
@@ -214,47 +132,3 @@ def _expects(question: str) -> Expects:
     if re.match(r"\W*(?:and |but )?why\b", text):
         return "reason"
     return "any"
-
-
-def _standalone(question: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
-    """``question`` with what it leaves to the one before it."""
-    own = named(question, speakers, frequency)
-    words = question.split()
-    if not _BACKWARD.search(question) and (own or subject(question) or len(words) > _SHORT):
-        return question if not _is_switch(question, own) else _switched(question, own, before)
-    if _is_switch(question, own):
-        return _switched(question, own, before)
-    told = before.interpretation
-    if told.topic and _ANYBODY.search(question):
-        return f"{question.strip().rstrip(' ?.!')} about {told.topic}?"
-    text = question.strip()
-    if told.speaker and not own:
-        text = _PERSON_PRONOUN.sub(told.speaker, text, count=1)
-        text = _POSSESSIVE.sub(f"{told.speaker}'s", text, count=1)
-    return f"{text} ({FOLLOWING}{_root(before)})"
-
-
-def _root(before: Query) -> str:
-    """The question that a chain of follow-ups began with."""
-    return before.standalone.partition(f" ({FOLLOWING}")[2].removesuffix(")") or before.standalone
-
-
-def _is_switch(question: str, own: tuple[Named, ...]) -> bool:
-    """Whether the question only swaps a name or a topic: "And what about Blinken?"."""
-    if re.match(r"^\W*(?:(?:and|but|so)\b[\s,]*)?(?:what|how)\s+about\b", question, re.I):
-        return True
-    rest = re.sub(r"^\W*(?:and|but)\b", "", question, flags=re.IGNORECASE).strip(" ?.!")
-    return bool(own) and rest.lower() in {one.text.lower() for one in own}
-
-
-def _switched(question: str, own: tuple[Named, ...], before: Query) -> str:
-    told = before.interpretation
-    found = _CONTINUES.match(question)
-    rest = found["rest"] if found else question
-    if own:
-        leftover = rest.replace(own[0].text, "", 1).strip(" ,?")
-        topic = leftover or told.topic
-        return f"What did {own[0].text} say{f' about {topic}' if topic else ''}?"
-    if told.speaker:
-        return f"What did {told.speaker} say about {rest}?"
-    return f"{rest.strip()} ({FOLLOWING}{_root(before)})"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.roster import Forms, match
 from index.speakers import key
 from index.types import Speaker
+from rag.roles import Role, roles
 
 Frequency = Callable[[str], int]
 
@@ -27,31 +28,6 @@ _NOT_NAMES = frozenset(
 )
 
 _PARTICLES = frozenset("van von der den de da di du la le al bin of for the and".split())
-_ADJECTIVES = {
-    "America": ("American", "US", "U.S."),
-    "Belarus": ("Belarusian",),
-    "Britain": ("British", "UK"),
-    "Canada": ("Canadian",),
-    "China": ("Chinese",),
-    "Estonia": ("Estonian",),
-    "EU": ("EU", "European Union"),
-    "France": ("French",),
-    "Germany": ("German",),
-    "Hungary": ("Hungarian",),
-    "India": ("Indian",),
-    "Iran": ("Iranian",),
-    "Israel": ("Israeli",),
-    "Italy": ("Italian",),
-    "Japan": ("Japanese",),
-    "Latvia": ("Latvian",),
-    "Lithuania": ("Lithuanian",),
-    "Poland": ("Polish",),
-    "Romania": ("Romanian",),
-    "Russia": ("Russian",),
-    "Spain": ("Spanish",),
-    "Turkey": ("Turkish",),
-    "Ukraine": ("Ukrainian",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +42,9 @@ class Named:
 
 def named(question: str, speakers: Forms, frequency: Frequency) -> tuple[Named, ...]:
     """The longest stretches of ``question`` that name corpus speakers, in order."""
-    words = list(_WORD.finditer(question))
-    found: list[Named] = []
+    held = roles(question, speakers)
+    found = [Named(one.start, one.end, one.text, (one.holder,)) for one in held if one.holder]
+    words = [one for one in _WORD.finditer(question) if not _in_role(one, held)]
     at = 0
     while at < len(words):
         hit = _longest(question, words, at, speakers, frequency)
@@ -76,7 +53,11 @@ def named(question: str, speakers: Forms, frequency: Frequency) -> tuple[Named, 
             at = hit[1]
         else:
             at += 1
-    return tuple(found)
+    return tuple(sorted(found, key=lambda one: one.start))
+
+
+def _in_role(word: re.Match[str], held: Sequence[Role]) -> bool:
+    return any(one.start <= word.start() < one.end for one in held)
 
 
 def subject(question: str) -> str:
@@ -119,20 +100,11 @@ def _longest(
 
 def _meant(text: str, speakers: Forms, frequency: Frequency) -> tuple[Speaker, ...]:
     """The speakers that ``text`` names; one word of somebody's role names nobody."""
-    for form in _forms(re.sub(r"^the\s+", "", text, flags=re.IGNORECASE)):
-        people = match(form, speakers)
-        if people and (" " in form or _in_name(form, people[0]) or not frequency(form)):
-            return people
+    form = re.sub(r"^the\s+", "", text, flags=re.IGNORECASE)
+    people = match(form, speakers)
+    if people and (" " in form or _in_name(form, people[0]) or not frequency(form)):
+        return people
     return ()
-
-
-def _forms(text: str) -> Iterator[str]:
-    """``text`` and, for "Ukraine's president", what an article may call the same person."""
-    owner, owned, role = re.match(r"(.*?)(['’]s\s+)?([a-z].*)?$", text).groups()  # type: ignore[union-attr]
-    if role and owned:
-        for adjective in _ADJECTIVES.get(owner, (owner,)):
-            yield f"{adjective} {role}"
-    yield text
 
 
 def _in_name(word: str, person: Speaker) -> bool:

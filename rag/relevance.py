@@ -29,6 +29,8 @@ FEATURES = (
     "date",  # 1 when a day is asked for and the sentence names one
     "speaker",  # 1 when an asked speaker says it
     "speaker_asked",  # 1 when it does not, though a speaker is asked for
+    "speaker_named",  # 1 when it does not, but names one who is asked for
+    "period",  # 1 when a period is asked for and it was printed or said in it
 )
 
 # Words that say what form an answer takes, not what it is about.

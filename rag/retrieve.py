@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Literal
 
 from index import copies
@@ -80,16 +80,22 @@ def _said(query: Query, store: Store, view: View, depth: int) -> list[int]:
     return sorted(overlaps, key=lambda key: (-overlaps[key], key))[:depth]
 
 
-def _in_period(article: Article, query: Query) -> bool:
+def in_period(article: Article, query: Query, said: Statement | None = None) -> bool:
+    """Whether a period is asked for and ``article`` was printed, or ``said`` said, in it."""
     asked = query.interpretation
     if asked.since is None and asked.until is None:
-        return True
+        return False
+    if said is not None and said.said_on is not None:
+        return _between(said.said_on, asked.since, asked.until)
     if article.published is None:
         return not query.strict_dates
-    delay = timedelta() if query.strict_dates else _REPORT_DELAY
-    day = article.published.date()
-    after = asked.since is None or day >= asked.since
-    return after and (asked.until is None or day <= asked.until + delay)
+    delay = timedelta() if query.strict_dates or asked.until is None else _REPORT_DELAY
+    until = asked.until + delay if asked.until else None
+    return _between(article.published.date(), asked.since, until)
+
+
+def _between(day: date, since: date | None, until: date | None) -> bool:
+    return (since is None or day >= since) and (until is None or day <= until)
 
 
 @dataclass(slots=True)
@@ -121,13 +127,27 @@ class _Place:
 def _printed(
     ranked: Sequence[int], query: Query, store: Store
 ) -> Iterator[tuple[int, Passage, Article]]:
-    """The passages of ``ranked`` within the period, in order, read as they are needed."""
+    """The passages of ``ranked`` in order, read as they are needed: those of the period first,
+    or alone where it was fixed by hand. What happened on a day is also told later."""
+    asked = query.interpretation
+    if asked.since is None and asked.until is None:
+        yield from _read(ranked, store)
+        return
+    others = []
+    for one in _read(ranked, store):
+        if in_period(one[2], query):
+            yield one
+        else:
+            others.append(one)
+    if not query.strict_dates:
+        yield from others
+
+
+def _read(ranked: Sequence[int], store: Store) -> Iterator[tuple[int, Passage, Article]]:
     for at in range(0, len(ranked), _READ):
         some = ranked[at : at + _READ]
         passages = store.passages(some)
-        for key in some:
-            if key in passages and _in_period(passages[key][1], query):
-                yield key, *passages[key]
+        yield from ((key, *passages[key]) for key in some if key in passages)
 
 
 def _folded(

@@ -247,7 +247,7 @@ def check(assembly: Assembly) -> Iterator[str]:
         right = any(who and claim.speaker.endswith(who) for who in allowed)
         if len(quoted) == 1 and claim.speaker and not right:
             yield f"recorded under a wrong name: {claim.speaker}: {words}"
-    if text[at:].strip():
+    if assembly.text[at:].strip():
         yield "text behind the last claim"
 
 

@@ -1,0 +1,95 @@
+"""Candidates -> those that contradict what an answer says: other figures, or a denial.
+
+Shown beside each other with both places, never blended (docs/answer.md). Strict on purpose: the
+sentences must be about the same thing by the embedder and, for figures, count the same thing
+within a day of each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from index.lexical import terms
+from rag.candidates import Candidate
+from rag.figures import figures
+from rag.remarks import Remarks, day
+
+_SAME_THING = 0.6  # cosine from which two sentences with figures are about one thing
+_SAME_CHARGE = 0.5  # and a charge and its denial: they share less wording
+_APART = timedelta(days=1)
+_COUNTED = re.compile(
+    r"\d[\d,.]*(?:\s*(?:million|billion|thousand|hundred))?\s+((?:[\w'’-]+\s+){0,3}[\w'’-]+)"
+)
+_DENIAL = re.compile(
+    r"\b(?:den(?:y|ie[sd]|ying)|reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|nothing to do with"
+    r"|baseless|refut\w+|disput(?:es|ed|ing)|contradict\w*|calls? .{0,30}\blie\b|untrue|false)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Opposed:
+    """A sentence that stands against one of the answer's, and in what."""
+
+    candidate: Candidate
+    detail: str
+
+
+def opposed(
+    said: Sequence[Candidate], ranked: Sequence[Candidate], remarks: Remarks, floor: float
+) -> tuple[tuple[Candidate, Opposed], ...]:
+    """Pairs of a sentence of the answer and one against it, each of those once.
+
+    Only sentences of at least ``floor`` relevance are looked at.
+    """
+    found: list[tuple[Candidate, Opposed]] = []
+    for other in ranked:
+        if other.relevance < floor:
+            break
+        for one in said:
+            detail = one is not other and _difference(one, other, remarks)
+            if detail:
+                found.append((one, Opposed(other, detail)))
+                break
+    return tuple(found)
+
+
+def _difference(one: Candidate, other: Candidate, remarks: Remarks) -> str:
+    if one.evidence.article.id == other.evidence.article.id and one.start == other.start:
+        return ""
+    return _figures_differ(one, other, remarks) or _denied(one, other, remarks)
+
+
+def _figures_differ(one: Candidate, other: Candidate, remarks: Remarks) -> str:
+    given, told = figures(one.text), figures(other.text)
+    if not given or not told or any(a.fits(b) for a in given for b in told):
+        return ""
+    first, second = day(one), day(other)
+    if first is None or second is None or abs(first - second) > _APART:
+        return ""  # figures of different days are a development, not a conflict
+    if not _counted(one.text) & _counted(other.text):
+        return ""
+    if any(a.bound or b.bound for a in given for b in told):
+        return ""  # "more than 100,000" and 149,000 go together
+    if remarks.close(one.text, other.text) < _SAME_THING:
+        return ""
+    return "The sources give different figures."
+
+
+def _denied(one: Candidate, other: Candidate, remarks: Remarks) -> str:
+    by, against = one.statement, other.statement
+    if by is None or against is None or by.speaker_id == against.speaker_id:
+        return ""
+    if bool(_DENIAL.search(one.text)) == bool(_DENIAL.search(other.text)):
+        return ""
+    if remarks.close(one.text, other.text) < _SAME_CHARGE:
+        return ""
+    return "One source says it, another denies it."
+
+
+def _counted(text: str) -> set[str]:
+    """Stems of what the figures of a sentence count."""
+    return {term for after in _COUNTED.findall(text) for term in terms(after)}

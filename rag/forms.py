@@ -1,0 +1,44 @@
+"""Question -> the form of its answer: one thing, sides compared, a course in time, a round-up."""
+
+from __future__ import annotations
+
+import re
+
+from rag.types import Form
+
+_TURNS = (
+    r"(?:chang|shift|evolv|develop|sharpen|harden|soften|escalat|progress)\w*|gr[eo]wn?|turn(?:ed)?"
+)
+_CHANGE = re.compile(
+    rf"\b(?:how|did|has|have|had|is|are|was|were)\b.*\b(?:{_TURNS})\b"
+    r"|\bover (?:time|the (?:days?|weeks?|months?|years?|course))\b|\bin the course of\b"
+    r"|\bhold up\b|\btimeline\b|\b(?:day by|from) day\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_COMPARISON = re.compile(
+    r"\b(?:compar\w*|versus|vs\.?|contrast\w*|differ\w*|each (?:say|said|think))\b", re.IGNORECASE
+)
+_MANY = (
+    r"leaders|officials|ministers|politicians|diplomats|governments|countries|allies|experts"
+    r"|analysts|residents|people|sides|reactions?|responses|warnings|figures|numbers|estimates"
+    r"|counts|accounts|reports|claims|reasons|preparations|observations|measures|signs"
+)
+_ROUND_UP = re.compile(
+    rf"\b(?:which|what|who|how)\b(?:\W+[\w'’-]+){{0,4}}?\W+(?:{_MANY})\b"
+    r"|\bwho (?:else|all|are)\b|\bwho\b.*\b(?:whom|and who)\b|\b(?:all|everyone|every)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def form(question: str, speakers: int, counts: bool) -> Form:
+    """The form of the answer to ``question`` about so many named ``speakers``.
+
+    ``counts`` is whether one figure is asked for: "how many people" wants no round-up.
+    """
+    if speakers > 1 or _COMPARISON.search(question):
+        return "comparison"
+    if _CHANGE.search(question):
+        return "change"
+    if not counts and _ROUND_UP.search(question):
+        return "round-up"
+    return "single"
