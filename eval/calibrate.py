@@ -59,7 +59,7 @@ class Fit:
 def samples(desk: Desk, cases: Sequence[Case]) -> list[Sample]:
     """The candidate sentences of every question that is not refused before the search."""
     found = []
-    people = desk.speakers_by_id()
+    people = desk.roster()
     unfitted = Logistic((0.0,) * len(SENTENCE), 0.0)
     for case in cases:
         query = desk.query(case.question, case.history, Filters())

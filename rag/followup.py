@@ -44,9 +44,7 @@ _ROLE = re.compile(
 _GENDER = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 
 
-def standalone(
-    question: str, before: Query, speakers: Forms, frequency: Frequency
-) -> str:
+def standalone(question: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
     """``question`` with what it leaves to ``before``, the one it follows."""
     own = named(question, speakers, frequency)
     if _is_switch(question, own):
@@ -90,9 +88,7 @@ def _named(text: str, before: Query, speakers: Forms, frequency: Frequency) -> s
     return text
 
 
-def _antecedent(
-    pronoun: str, before: Query, speakers: Forms, frequency: Frequency
-) -> str:
+def _antecedent(pronoun: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
     """Whom a pronoun means: the speaker before, or whoever else was named and fits better."""
     wanted = _GENDER.get(pronoun, "")
     candidates = list(_people(before, speakers, frequency))
