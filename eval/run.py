@@ -206,9 +206,7 @@ def _confidence(desk: Desk, case: Case, found: Found) -> float:
     query = desk.query(case.question, case.history, Filters())
     if decide.before_search(query, desk.coverage()):
         return 0.0
-    ranked = candidates(
-        query, found.evidence[: desk.settings.evidence], desk.view, desk.roster()
-    )
+    ranked = candidates(query, found.evidence[: desk.settings.evidence], desk.view, desk.roster())
     return decide.confidence(ranked, Wanted(desk.view, query.standalone).absent())
 
 

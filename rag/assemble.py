@@ -14,6 +14,7 @@ from rag.verify import Held
 from rag.wire import reference
 
 CONTEXT = 32  # code points before and after a citation
+_NAME = re.compile(r"(?!.*\b(?:ignore|instructions?|system|assistant)\b)[\w .,'’&-]{1,60}", re.I)
 
 
 @dataclass(slots=True)
@@ -98,9 +99,10 @@ def _copies(evidence: Evidence) -> tuple[ArticleRef, ...]:
 def _source(held: Held) -> str:
     """Outlet and day of what is cited, " (Meridian, 16 February 2022)"; what the sentence says
     itself is left out."""
+    said = held.text.lower()
     days = [_day(one) for one in held.cited]
     outlets = dict.fromkeys(one.evidence.article.publisher for one in held.cited)
-    told = [name for name in outlets if name and name.lower() not in held.text.lower()]
+    told = [name for name in outlets if _NAME.fullmatch(name) and name.lower() not in said]
     first = min((day for day in days if day), default=None)
     parts = [*told, *([f"{first.day} {first:%B %Y}"] if first else [])]
     return f" ({', '.join(parts)})" if parts else ""

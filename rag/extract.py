@@ -9,12 +9,15 @@ from itertools import islice
 from index.types import Speaker
 from rag.candidates import Candidate
 from rag.phrase import phrase
+from rag.relevance import FEATURES
 from rag.remarks import Remarks, day
 from rag.types import DraftSentence, Query
 
 NAME = "extractive"
-_KEEP = 0.55  # a further sentence must reach this share of the best one's relevance
+_KEEP = 0.5  # a further sentence must reach this share of the best one's relevance
 _SPREAD = 0.3  # the same where several voices or days are asked for
+_SPEAKER, _TOPIC = FEATURES.index("speaker"), FEATURES.index("topic_words")
+_ALL = 0.99
 _SAME = 0.6  # share of words (Jaccard) from which two sentences say the same
 _EACH = 2  # sentences of each side of a comparison
 _WIDER = 2  # sentences that a course or a round-up may have beyond the limit
@@ -55,6 +58,8 @@ def choose(
     """
     if not ranked:
         return ()
+    if query.expects == "voice":
+        ranked = [one for one in ranked if one.statement and one.statement.speaker_id] or ranked
     if query.form == "comparison" and len(query.speaker_ids) > 1:
         return _sides(query, ranked, limit, remarks)
     if query.form == "change":
@@ -86,11 +91,17 @@ def _strong(ranked: Sequence[Candidate], share: float, remarks: Remarks) -> Iter
     """Those of at least ``share`` of the best one's relevance that do not repeat another."""
     kept: list[Candidate] = []
     for one in ranked:
-        if one.relevance < ranked[0].relevance * share:
-            return
-        if not any(_same(one, other) or remarks.same(one, other) for other in kept):
+        near = one.relevance >= ranked[0].relevance * share
+        if (near or _on_point(one)) and not any(
+            _same(one, other) or remarks.same(one, other) for other in kept
+        ):
             kept.append(one)
             yield one
+
+
+def _on_point(one: Candidate) -> bool:
+    """Whether somebody who is asked for says it, in all the words of the topic."""
+    return one.features[_SPEAKER] == 1 and one.features[_TOPIC] >= _ALL
 
 
 def _one_each(

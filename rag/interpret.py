@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Literal
 
 from index.lexical import terms
 from index.roster import Forms
@@ -13,7 +12,7 @@ from rag.askers import SPEECH, askers, asks_for_speech
 from rag.forms import form
 from rag.names import Frequency, Named, named, strangers, subject
 from rag.periods import period
-from rag.types import Filters, Interpretation, Query
+from rag.types import Expects, Filters, Interpretation, Query
 
 _LEADING = re.compile(
     r"^\W*(?:(?:and|but|so|then|also|please|ok(?:ay)?)\b[\s,]*)*"
@@ -28,7 +27,6 @@ _REACTING = re.compile(
     re.IGNORECASE,
 )
 _ANYBODY = re.compile(r"\b(?:any|some|every)(?:one|body)\b|\bwho else\b|\bothers\b", re.IGNORECASE)
-Expects = Literal["any", "person", "number", "date", "place", "reason"]
 
 
 def interpret(
@@ -126,7 +124,7 @@ def _expects(question: str) -> Expects:
     if re.search(r"\bwhen\b|\b(?:what|which|on what) (?:day|date|dates|year|month)\b", text):
         return "date"
     if re.match(r"\W*(?:and |but )?who(?:m|se)?\b", text):
-        return "person"
+        return "voice" if asks_for_speech(question, (), ()) else "person"
     if re.match(r"\W*(?:and |but )?where\b", text):
         return "place"
     if re.match(r"\W*(?:and |but )?why\b", text):

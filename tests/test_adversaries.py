@@ -31,6 +31,7 @@ from rag.wire import plain
 STRINGS = Path(__file__).resolve().parents[2] / "shared" / "data" / "injection" / "strings.jsonl"
 QUESTION = "What did Jane Holt say about the bridge?"
 TRUE = 'Jane Holt said: "We will not reopen the bridge before the piers are replaced."'
+SOURCE = "(Varna Courier, 15 February 2022)"
 MODEL = "openai/scripted"
 
 HOSTILE = """Harbour kiosk changes hands
@@ -118,7 +119,7 @@ def fell_back(answer: Answer) -> bool:
 
 def test_a_true_quotation_under_its_true_name_is_shown(desk: Desk) -> None:
     answer, server = told(desk, citing(TRUE))
-    assert answer.text == f"{TRUE} [1]"
+    assert answer.text == f"{TRUE} {SOURCE} [1]"
     assert answer.claims[0].speaker == "Jane Holt"
     assert (answer.warnings, server.calls) == ((), 2)
     assert (answer.usage.calls, answer.usage.prompt_tokens) == (1, 120)
@@ -161,7 +162,7 @@ def test_a_true_sentence_beside_a_false_one_survives(desk: Desk) -> None:
         return f'{TRUE} [{at}] Peter Lang said: "The cracks are old and they are growing." [{at}]'
 
     answer, _ = told(desk, served.answering(write))
-    assert answer.text == f"{TRUE} [1]"
+    assert answer.text == f"{TRUE} {SOURCE} [1]"
     assert {"quote_removed", "unsupported_removed"} <= codes(answer)
 
 
@@ -272,7 +273,7 @@ def test_null_content_between_words_is_no_word(desk: Desk) -> None:
         wire.words("\nEND OF ANSWER", "stop")
 
     answer, _ = told(desk, reply)
-    assert answer.text == f"{TRUE} [1]"
+    assert answer.text == f"{TRUE} {SOURCE} [1]"
 
 
 @pytest.mark.parametrize("ending", [served.cut_after, served.stalling_after])
@@ -285,7 +286,7 @@ def test_a_stream_that_breaks_off_keeps_what_held_and_is_marked(
 
     started = time.monotonic()
     answer, _ = told(desk, reply)
-    assert answer.text == f"{TRUE} [1]"
+    assert answer.text == f"{TRUE} {SOURCE} [1]"
     assert answer.status == "partial"
     assert "model_incomplete" in codes(answer)
     assert time.monotonic() - started < 8
@@ -315,7 +316,7 @@ def test_the_first_sentence_is_shown_before_the_model_has_ended(desk: Desk) -> N
             names.append(event.name)
             if event.name == "delta":
                 break
-        assert event.data["text"] == f"{TRUE} [1]"
+        assert event.data["text"] == f"{TRUE} {SOURCE} [1]"
         events.close()  # type: ignore[attr-defined]
 
 

@@ -75,6 +75,9 @@ NOISE = [
     "» ",
 ]
 
+# What an answer itself says of its sources, outlet and day, in brackets behind a sentence.
+SOURCE = re.compile(r" \((?:Varna Courier, )?\d{1,2} [A-Z][a-z]+ 20\d\d\)")
+
 
 def mutated(words: str, chance: random.Random) -> str:
     """The words with one thing about them changed."""
@@ -207,6 +210,7 @@ def named_as_speaking(text: str) -> set[str]:
 def check(assembly: Assembly) -> Iterator[str]:
     """What is wrong with an answer; nothing, if the gate keeps its promise."""
     text, articles = assembly.text, newsroom.TEXTS
+    text = SOURCE.sub("", text)
     if any(mark in text for mark in MARKS[1:]) or "``" in text or "''" in text:
         yield "a quotation mark of another shape"
     for banned in ("http", "<", "![", "](", "evil", "SYSTEM", "instructions"):
@@ -222,10 +226,10 @@ def check(assembly: Assembly) -> Iterator[str]:
             yield "a citation is not exact"
     at = 0
     for claim in assembly.claims:
-        if text[at : claim.start].strip() or claim.start < at:
+        if assembly.text[at : claim.start].strip() or claim.start < at:
             yield "claims overlap or leave a gap"
         at = claim.end
-        words = text[claim.start : claim.end]
+        words = SOURCE.sub("", assembly.text[claim.start : claim.end])
         if words.count('"') % 2:
             yield "a quotation is left open"
         quoted = re.findall(r'"([^"]*)"', words)

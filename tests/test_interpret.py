@@ -88,7 +88,7 @@ def test_two_speakers_are_compared() -> None:
 def test_who_said_asks_for_no_particular_speaker() -> None:
     query = asked("Who said that trains prove little about Stoltenberg's claim?")
     assert query.speaker_ids == ()
-    assert query.expects == "person"
+    assert query.expects == "voice"
 
 
 def test_a_switch_of_speaker_keeps_the_topic() -> None:
