@@ -40,6 +40,7 @@ class Request:
     peer: str = ""
     peers: str = ""
     ablate: bool = False
+    judge: str = ""
     write: bool = False
     models: tuple[str, ...] = ()  # answerers to measure side by side; the settings' for none
 
@@ -94,6 +95,8 @@ def _questions(asked: Request, settings: Settings) -> int:
             return _beside(asked, desk, material)
         found = list(kept(desk, material, settings, asked.out))
     _show(asked, material, found, baseline)
+    if asked.judge:
+        _judge(asked, found, settings)
     whole = not asked.limit and not asked.articles
     low = report.below_floor(measures.figures(found, 0), asked.which) if whole else []
     for line in low:
@@ -210,6 +213,16 @@ def _json(
         "risk": asdict(curve) if curve else None,
         "differences": [asdict(one) for one in changes],
     }
+
+
+def _judge(asked: Request, found: Sequence[Row], settings: Settings) -> None:
+    """Ask a model about each sentence and print its verdicts, apart and without floors."""
+    from eval import judge
+
+    name = f"judged-{asked.judge.replace('/', '-')}.jsonl"
+    file = Path(asked.out) / name if asked.out else None
+    verdicts = judge.figures(judge.verdicts(found, asked.judge, settings, file))
+    print(f"\njudged by {asked.judge}, apart from the figures above\n\n{report.table(verdicts)}")
 
 
 def _peer(asked: Request, settings: Settings) -> int:

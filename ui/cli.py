@@ -105,6 +105,7 @@ def parser() -> argparse.ArgumentParser:
     )
     one.add_argument("--peers", default="", metavar="DIR", help="folder of further peers")
     one.add_argument("--ablate", action="store_true", help="change one thing at a time")
+    one.add_argument("--judge", default="", metavar="MODEL", help="a model's verdicts, apart")
     one.add_argument("--write", action="store_true", help="put the tables into docs/evaluation.md")
 
     one = _add(commands_, "bench", "measure speed and memory here", commands.bench)

@@ -126,6 +126,7 @@ def evaluate(options: argparse.Namespace) -> int:
         peer=options.peer,
         peers=options.peers,
         ablate=options.ablate,
+        judge=options.judge,
         write=options.write,
         models=tuple(dict.fromkeys((options.model or "").replace(" ", "").split(","))),
     )
