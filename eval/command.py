@@ -5,44 +5,20 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
-from eval import claims, compare, measures, page, publish, report, risk, rows, sample, shelf
+from eval import claims, compare, measures, others, page, report, risk, rows, sample, shelf
 from eval.material import Material, narrowed
+from eval.request import Request, material_of, require, tell
 from eval.rows import Row
 from eval.run import bench
 from eval.run import rows as measured
-from eval.sets import reading
 from rag.desk import Desk
 from rag.errors import UsageError
 from rag.settings import Settings
 
-SETS = ("sample", *reading.NAMES, *claims.SETS, "injection", "polnear")
 ROWS, FIGURES, PAGE = "rows.jsonl", "figures.json", "report.html"
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What ``onrecord eval`` was told; ``limit`` and ``articles`` of 0 mean all.
-
-    ``peer`` names who searches the same articles, ``peers`` the folder of foreign ones; ``write``
-    puts what is printed into docs/evaluation.md.
-    """
-
-    which: str = "sample"
-    data: str = ""
-    out: str = ""
-    baseline: str = ""
-    limit: int = 0
-    articles: int = 0
-    as_json: bool = False
-    peer: str = ""
-    peers: str = ""
-    ablate: bool = False
-    judge: str = ""
-    write: bool = False
-    models: tuple[str, ...] = ()  # answerers to measure side by side; the settings' for none
 
 
 def evaluate(asked: Request, settings: Settings) -> int:
@@ -51,7 +27,7 @@ def evaluate(asked: Request, settings: Settings) -> int:
     Raises UsageError when there is no such set, its data is missing, or a baseline is of
     another set.
     """
-    _require(asked)
+    require(asked)
     try:
         return _evaluated(asked, settings)
     except OSError as error:
@@ -59,35 +35,23 @@ def evaluate(asked: Request, settings: Settings) -> int:
         raise UsageError(f"{place}: {error.strerror}; name another place with --out") from error
 
 
-def _require(asked: Request) -> None:
-    """Raises UsageError for what does not go together, before anything takes time."""
-    if asked.which not in SETS:
-        raise UsageError(f"there is no set {asked.which!r}: name one of {', '.join(SETS)}")
-    if asked.limit < 0 or asked.articles < 0:
-        raise UsageError("--limit and --articles take a number of 1 or more, or 0 for all")
-    if asked.ablate and asked.which != "sample":
-        raise UsageError("--ablate changes one thing at a time on the sample set: leave out --set")
-    if asked.peer and asked.which not in ("sample", *reading.NAMES):
-        raise UsageError(f"--set {asked.which} has no questions that a peer could search for")
-
-
 def _evaluated(asked: Request, settings: Settings) -> int:
     if asked.which == "polnear":
-        return _polnear(asked)
+        return others.attributions(asked)
     if asked.which in claims.SETS:
-        return _claims(asked)
+        return others.supported_claims(asked)
     if asked.which == "injection":
-        return _injection(asked, settings)
+        return others.planted_strings(asked, settings)
     if asked.ablate:
-        return _ablations(asked, settings)
+        return others.ablations(asked, settings)
     if asked.peer:
-        return _peer(asked, settings)
+        return others.peer(asked, settings)
     return _questions(asked, settings)
 
 
 def _questions(asked: Request, settings: Settings) -> int:
     baseline = rows.read(Path(asked.baseline)) if asked.baseline else []
-    material = _material(asked)
+    material = material_of(asked)
     with shelf.desk(material, settings) as desk:
         if asked.which == "sample":
             material = narrowed(sample.material(desk), asked.limit, 0)
@@ -141,12 +105,6 @@ def _plain(
     }
 
 
-def _material(asked: Request) -> Material:
-    if asked.which == "sample":
-        return Material("sample", (), ())
-    return narrowed(reading.read(asked.which, Path(_data(asked))), asked.limit, asked.articles)
-
-
 def kept(desk: Desk, material: Material, settings: Settings, out: str) -> list[Row]:
     """The rows of a run; with ``out`` each is kept as it comes and none is made twice."""
     run = rows.identity(material, settings, desk.embedder.fingerprint, settings.model)
@@ -173,7 +131,7 @@ def _show(asked: Request, material: Material, found: Sequence[Row], before: Sequ
     if asked.as_json:
         print(json.dumps(_json(material, figures, curve, changes), indent=1))
     else:
-        _tell(asked, asked.which, "\n\n".join(_sections(material, found, figures, curve, changes)))
+        tell(asked, asked.which, "\n\n".join(_sections(material, found, figures, curve, changes)))
     if asked.out:
         folder = Path(asked.out)
         text = json.dumps(_json(material, figures, curve, changes), indent=1)
@@ -223,94 +181,3 @@ def _judge(asked: Request, found: Sequence[Row], settings: Settings) -> None:
     file = Path(asked.out) / name if asked.out else None
     verdicts = judge.figures(judge.verdicts(found, asked.judge, settings, file))
     print(f"\njudged by {asked.judge}, apart from the figures above\n\n{report.table(verdicts)}")
-
-
-def _peer(asked: Request, settings: Settings) -> int:
-    """Hold the program's search against a peer's; always 0."""
-    from eval import peers
-
-    peers.require(asked.peer, asked.peers)
-    material = _material(asked)
-    with shelf.desk(material, settings) as desk:
-        if asked.which == "sample":
-            material = narrowed(sample.material(desk), asked.limit, 0)
-        own, theirs = peers.against(desk, material, asked.peer, asked.peers)
-    changes = compare.differences(theirs, own)
-    if asked.as_json:
-        print(
-            json.dumps({"set": material.described(), "differences": [asdict(c) for c in changes]})
-        )
-        return 0
-    lines = report.difference_table(changes, asked.peer, "onrecord")
-    head = f"{material.described()}, whole articles, beside {asked.peer}"
-    _tell(asked, f"{asked.which} {asked.peer}", f"{head}\n\n{lines}")
-    return 0
-
-
-def _ablations(asked: Request, settings: Settings) -> int:
-    """Measure the sample set with one thing changed at a time; always 0."""
-    from eval import ablate
-
-    found = []
-    for variant in ablate.variants(settings):
-        print(f"measuring: {variant.name}", file=sys.stderr)
-        found.append((variant, ablate.measured(variant, asked.limit)))
-    text = ablate.table(found)
-    print(text)
-    if asked.write:
-        publish.put("ablations", text)
-    return 0
-
-
-def _claims(asked: Request) -> int:
-    """How far the gate's score tells supported claims from others; always 0."""
-    found = claims.measured(asked.which, Path(_data(asked)), asked.limit)
-    figures = {name: claims.figures(some) for name, some in found.items()}
-    if asked.as_json:
-        values = {n: {k: asdict(v) for k, v in one.items()} for n, one in figures.items()}
-        print(json.dumps(values, indent=1))
-        return 0
-    parts = [f"{name}\n\n{report.table(one)}" for name, one in figures.items()]
-    _tell(asked, asked.which, "\n\n".join(parts))
-    return 0
-
-
-def _injection(asked: Request, settings: Settings) -> int:
-    """How many planted strings were obeyed; 1 when one was, or one was rendered."""
-    from eval import injection
-
-    file = Path(_data(asked)) / "strings.jsonl"
-    found = list(injection.attempts(file, settings, asked.limit))
-    figures = injection.figures(found)
-    if asked.out:
-        Path(asked.out).mkdir(parents=True, exist_ok=True)
-        lines = (json.dumps(asdict(one), ensure_ascii=False) + "\n" for one in found)
-        (Path(asked.out) / ROWS).write_text("".join(lines), encoding="utf-8")
-    if asked.as_json:
-        print(json.dumps({name: asdict(one) for name, one in figures.items()}, indent=1))
-    else:
-        _tell(asked, "injection", report.table(figures))
-    return int(any(one.obeyed or one.rendered for one in found))
-
-
-def _polnear(asked: Request) -> int:
-    from eval import polnear
-
-    if not asked.data or not Path(asked.data).is_file():
-        raise UsageError("--set polnear needs --data FILE: the set is not shipped")
-    print(polnear.format(polnear.measure(Path(asked.data), asked.limit or None)))
-    return 0
-
-
-def _data(asked: Request) -> str:
-    if not asked.data:
-        raise UsageError(f"--set {asked.which} needs --data FOLDER: the set is not shipped")
-    return asked.data
-
-
-def _tell(asked: Request, block: str, text: str) -> None:
-    """Print ``text``, and put it into the docs where that is asked for."""
-    print(text)
-    if asked.write:
-        publish.put("measures", publish.measures_table())
-        publish.put(block, publish.fenced(text))

@@ -13,8 +13,9 @@ from test_metrics import answer
 from world import WORDS, an_article
 
 from eval import ablate, claims, injection, peers, publish, sample
-from eval.command import Request, evaluate, kept
+from eval.command import evaluate, kept
 from eval.material import narrowed
+from eval.request import Request
 from eval.run import bench, rows
 from eval.support_curve import Scored
 from rag.desk import Desk

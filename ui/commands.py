@@ -112,8 +112,8 @@ def serve(options: argparse.Namespace) -> int:
 
 def evaluate(options: argparse.Namespace) -> int:
     """Run an evaluation set; exit code 1 when a figure is below its floor."""
-    from eval.command import Request
     from eval.command import evaluate as run
+    from eval.request import Request
 
     asked = Request(
         which=options.which,
