@@ -117,7 +117,7 @@ def _bands(own: frozenset[str]) -> list[int]:
     from rensa import RMinHash
 
     sketch = RMinHash(num_perm=_BANDS * _ROWS, seed=_SEED)
-    sketch.update(sorted(own))
+    sketch.update(list(own))
     return list(_hashed(sketch.digest()))
 
 

@@ -154,6 +154,7 @@ def _sizes(text: str) -> Iterator[int]:
 def info(options: argparse.Namespace) -> int:
     """Show what the index holds, or what is wrong with it; exit code 1 for findings."""
     from index import copies
+    from index.roster import Roster
     from index.store import Store
     from rag.wire import plain
     from ui.text import info_text
@@ -169,9 +170,9 @@ def info(options: argparse.Namespace) -> int:
         listed = [
             {k: v for k, v in plain(one).items() if k not in ("text", "doubts")} for one in articles
         ]
-        print_json({**facts, "speakers": len(store.speakers()), "articles": listed})
+        print_json({**facts, "speakers": len(Roster(store)), "articles": listed})
     else:
-        print(info_text(facts, articles, len(store.speakers())), end="")
+        print(info_text(facts, articles, len(Roster(store))), end="")
     return 0
 
 
