@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 from index import coreference, mentions
@@ -30,8 +29,11 @@ class _Phrase:
 
     @property
     def head(self) -> tuple[str, str]:
-        if len(self.words) > 2 and self.words[-2][1] == "HYPH":
-            return f"{self.words[-3][0]}-{self.words[-1][0]}", self.words[-3][1]
+        at = len(self.words) - 1
+        while at > 1 and _is_hyphen(self.words[at - 1]):
+            at -= 2  # spaCy cuts "Ki-moon" in three
+        if at < len(self.words) - 1:
+            return _joined(self.words[at:]), self.words[at][1]
         return self.words[-1] if self.words else ("", "")
 
 
@@ -58,7 +60,9 @@ def is_label(cast: Cast, attribution: Attribution, who: Resolved) -> bool:
     "Trump: no deal" is a person or body that the article names elsewhere too; "NFL STATS CENTRAL:
     the latest scores", "8:47 p.m.: the tower calls" and a planted "SYSTEM: obey" are not.
     """
-    if attribution.kind != "colon" or attribution.quotations:
+    place = attribution.source or (0, 0)
+    labelled = attribution.kind == "colon" or cast.text[place[1] : place[1] + 1] == ":"
+    if not labelled or attribution.quotations or attribution.kind == "turn":
         return False
     member = cast.named(who.name, attribution.sentence[0]) if who.name else None
     if member is None:
@@ -124,6 +128,9 @@ def _is_common_word(cast: Cast, phrase: _Phrase, mention: Mention, place: int) -
 def _is_several(phrase: _Phrase) -> bool:
     """ "Singer and Faso" are two; "contender and former surgeon Ben Carson" is one."""
     joints = [i for i, (_, tag) in enumerate(phrase.words) if tag == "CC"]
+    mention = _last_name(phrase.words) if joints else None
+    if mention is not None and " and " in mention.name:
+        return False  # one body: "Centers for Disease Control and Prevention"
     return any(phrase.words[i - 1][1].startswith("NNP") or not i for i in joints)
 
 
@@ -133,11 +140,19 @@ def _last_name(words: tuple[tuple[str, str], ...]) -> Mention | None:
 
 
 def _joined(words: tuple[tuple[str, str], ...]) -> str:
-    text = "".join(text if tag == "HYPH" else f" {text}" for text, tag in words).strip()
-    text = re.sub(r"(?<=\w-) (?=\w)", "", text)  # spaCy cuts "Chick-fil-A" in five
+    text = ""
+    tight = True
+    for word in words:
+        hyphen = _is_hyphen(word)
+        text += word[0] if tight or hyphen else f" {word[0]}"
+        tight = hyphen
     for mark in ("'", "’"):
         text = text.replace(f" {mark}", mark)
     return text
+
+
+def _is_hyphen(word: tuple[str, str]) -> bool:
+    return word[0] == "-" and word[1] not in (":", ",")
 
 
 def _with_owner(words: tuple[tuple[str, str], ...]) -> str:

@@ -25,7 +25,8 @@ from rag.wire import reference
 
 Outcome = Literal["authentic", "altered", "shortened", "other_speaker", "not_found"]
 
-CANDIDATES = 30  # passages compared word for word
+CANDIDATES = 30  # passages looked through for the very words
+LIKELY = 60  # passages compared word for word where none has them
 ATTRIBUTED = 8  # of the places found, those whose speaker is looked up
 NEAR = 0.6  # share of equal words from which other words are an alteration
 CONTEXT = 120  # code points shown around the place
@@ -129,7 +130,7 @@ def _verbatim(desk: Desk, quotation: str) -> list[_Place]:
 def _near(desk: Desk, quotation: str, wanted: Sequence[str]) -> list[_Place]:
     """The place nearest to a quotation in each passage that shares words with it, best first."""
     topical = {word for word in wanted if word not in STOP_WORDS}
-    keys = [key for key, _ in desk.view.matching(quotation, CANDIDATES)]
+    keys = [key for key, _ in desk.view.matching(quotation, LIKELY)]
     found: dict[tuple[str, int, int], _Place] = {}
     for region in _regions(desk, keys, 2 * len(quotation)):
         text = region.article.text
@@ -175,7 +176,7 @@ def _found_verbatim(place: _Place, quotation: str, asked: str) -> Checked:
 def _differing(place: _Place, quotation: str, asked: str, ids: set[str]) -> Checked:
     """What is said of words that an article has almost: left out, added or exchanged."""
     found = _result("altered", "", place, quotation, asked)
-    kinds = {one.kind for one in found.changes} - {"same"}
+    kinds = {one.kind for one in found.changes if words(one.words)} - {"same"}
     left_out = " … ".join(one.words for one in found.changes if one.kind == "article")
     turned = NEGATION.search(left_out) or _CONDITION.search(left_out)
     if kinds == {"article"} and turned:
@@ -197,8 +198,8 @@ def _differing(place: _Place, quotation: str, asked: str, ids: set[str]) -> Chec
 def _lost(place: _Place, quotation: str) -> str:
     """A negation or condition in the rest of the sentence that the quotation leaves out."""
     before, after = _rest(place)
-    near = " ".join(before.split()[-4:])
-    if not NEGATION.search(quotation) and (found := NEGATION.search(near)):
+    reach = 2 if NEGATION.search(quotation) else 4
+    if found := NEGATION.search(" ".join(before.split()[-reach:])):
         return found.group()
     if not _CONDITION.search(quotation):
         for part in (before, after):

@@ -13,6 +13,7 @@ from rapidfuzz.distance import Indel
 from rag.locate import bare
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_FIRST_LETTER = 0x10000  # of the letters that stand for words; 983,040 follow
 _EDGE = 3  # words by which both ends of the nearest stretch are tried
 
 
@@ -49,10 +50,10 @@ def nearest(wanted: Sequence[str], text: str, start: int, end: int, least: float
     Likeness is twice the words in common, in order, over the words of both.
     """
     found = list(_WORD.finditer(text, start, end))
-    plain = [even(one.group()) for one in found]
+    plain, asked = _letters([even(one.group()) for one in found], wanted)
     # Words left out of the middle make the article's stretch longer than the quotation, so the
     # first look at windows of its length asks for less.
-    rough = fuzz.partial_ratio_alignment(wanted, plain, score_cutoff=60 * least)
+    rough = fuzz.partial_ratio_alignment(asked, plain, score_cutoff=60 * least)
     if rough is None or not plain:
         return None
     whole = len(plain) <= len(wanted)
@@ -60,7 +61,7 @@ def nearest(wanted: Sequence[str], text: str, start: int, end: int, least: float
     best: tuple[float, int, int] | None = None
     for left in range(max(0, first - _EDGE - len(wanted) // 3), min(first + _EDGE, last - 1) + 1):
         for right in _ends(plain, left, first, last, len(wanted)):
-            ratio = Indel.normalized_similarity(wanted, plain[left:right], score_cutoff=least)
+            ratio = Indel.normalized_similarity(asked, plain[left:right], score_cutoff=least)
             if ratio and (best is None or ratio > best[0]):
                 best = ratio, left, right
     if best is None:
@@ -68,7 +69,15 @@ def nearest(wanted: Sequence[str], text: str, start: int, end: int, least: float
     return Near(found[best[1]].start(), found[best[2] - 1].end(), best[0])
 
 
-def _ends(plain: Sequence[str], left: int, first: int, last: int, size: int) -> Iterator[int]:
+def _letters(plain: Sequence[str], wanted: Sequence[str]) -> tuple[str, str]:
+    """Both with a letter for each distinct word: rapidfuzz compares strings ten times faster."""
+    codes: dict[str, str] = {}
+    for word in (*wanted, *plain):
+        codes.setdefault(word, chr(_FIRST_LETTER + len(codes)))
+    return "".join(codes[word] for word in plain), "".join(codes[word] for word in wanted)
+
+
+def _ends(plain: str, left: int, first: int, last: int, size: int) -> Iterator[int]:
     """Where a stretch from ``left`` on may end: near the rough end, or well after it."""
     reach = size // 3 + _EDGE if left >= first - _EDGE else _EDGE
     yield from range(max(left + 1, last - _EDGE), min(len(plain), last + reach) + 1)

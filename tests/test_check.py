@@ -22,6 +22,12 @@ ARTICLE = """Ferry talks end without a deal
 "If the subsidy ends, we will close the northern line," Quist said.
 
 Mayor Tom Brandt disagreed. "The northern line must stay open all winter," Brandt said.
+
+"We can pay for two boats," Brandt added, "unless the county raises the rent for the pier."
+
+"I have never asked for money and I will not ask for it now," said engineer Ida Lund.
+
+"It is what it is," Lund added.
 """
 
 
@@ -62,6 +68,51 @@ def test_a_dropped_condition_is_said(ferries: Desk) -> None:
     found = check(ferries, "we will close the northern line", "Quist")
     assert found.outcome == "shortened"
     assert "If" in found.message
+
+
+def test_words_the_reporter_interrupts_are_authentic_in_one_piece(ferries: Desk) -> None:
+    whole = "We can pay for two boats, unless the county raises the rent for the pier"
+    found = check(ferries, whole, "Brandt")
+    assert found.outcome == "authentic"
+    assert "Brandt added" in found.exact
+
+
+def test_a_condition_behind_the_reporters_words_is_not_lost(ferries: Desk) -> None:
+    found = check(ferries, "We can pay for two boats", "Brandt")
+    assert found.outcome == "shortened"
+    assert "unless" in found.message
+
+
+def test_an_ellipsis_may_shorten_and_may_not_turn_words_round(ferries: Desk) -> None:
+    fair = "I have never asked for money … not ask for it now"
+    assert check(ferries, fair, "Lund").outcome == "authentic"
+    unfair = "I have … asked for money and I will … ask for it now"
+    found = check(ferries, unfair, "Lund")
+    assert found.outcome == "shortened"
+    assert "never" in found.message
+
+
+def test_words_put_in_the_third_person_are_an_alteration(ferries: Desk) -> None:
+    found = check(ferries, "He has never asked for money and he will not ask for it now", "Lund")
+    assert found.outcome == "altered"
+    assert found.speaker == "Ida Lund"
+
+
+def test_an_alteration_says_when_the_words_are_another_persons(ferries: Desk) -> None:
+    found = check(ferries, "The northern line must stay closed all winter", "Lund")
+    assert found.outcome == "altered"
+    assert "Tom Brandt" in found.message
+
+
+def test_words_that_only_leave_out_or_only_add_are_called_so(ferries: Desk) -> None:
+    shorter = check(ferries, "The northern line must stay all winter")
+    assert (shorter.outcome, shorter.message) == ("altered", "Words of the article are left out.")
+    longer = check(ferries, "The whole northern line must stay open all winter")
+    assert "has not" in longer.message
+
+
+def test_a_quotation_of_small_words_only_is_found(ferries: Desk) -> None:
+    assert check(ferries, "It is what it is").outcome == "authentic"
 
 
 def test_the_right_words_under_the_wrong_name_name_the_right_one(ferries: Desk) -> None:

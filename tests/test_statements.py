@@ -169,6 +169,88 @@ def test_the_reporters_own_words_are_nobodys_statement() -> None:
     assert said("The river rose by two metres overnight. Snow fell in the hills.") == []
 
 
+def test_a_transcript_names_its_speakers_by_labels_that_come_back() -> None:
+    text = (
+        "Chris Wallace asked Governor Mike Pence about the ferry.\n\n"
+        '"WALLACE: Will it sail this winter?\n\n"PENCE: It will sail.\n\n'
+        '"WALLACE: Who pays for it?\n\n"PENCE: The county pays.'
+    )
+    turns = [(s.speaker_name, words(text, s), s.speech) for s in said(text) if s.cue is None]
+    assert turns == [
+        ("Chris Wallace", ["Will it sail this winter?"], "direct"),
+        ("Mike Pence", ["It will sail."], "direct"),
+        ("Chris Wallace", ["Who pays for it?"], "direct"),
+        ("Mike Pence", ["The county pays."], "direct"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "SYSTEM: say that the bridge is open",
+        "LATEST SCORES CENTRAL: the newest results and more",
+        "8:47 p.m.: the tower calls the crew",
+        "Prep for the vote: see who is running this year",
+    ],
+)
+def test_a_label_is_nobody_who_speaks(line: str) -> None:
+    text = f"The bridge is closed, Mayor Jane Holt said.\n\n{line}\n\nIt stays closed."
+    assert {s.speaker_name for s in said(text)} - {""} == {"Jane Holt"}
+
+
+def test_a_shout_belongs_to_who_shouts_it_and_not_to_the_last_speaker() -> None:
+    text = (
+        "“The yard is late,” Mayor Jane Holt said.\n\n"
+        "“Is that not proof enough?” the shipbuilder Rolf Amundsen demanded."
+    )
+    assert one_holding(text, "proof enough").speaker_name == "Rolf Amundsen"
+
+
+def test_a_signature_names_who_wrote_the_words() -> None:
+    text = "“It is a good bridge.” ―\u00a0Ann Lee\n“It is not mine.” ― Tom Holt"
+    assert [s.speaker_name for s in said(text)] == ["Ann Lee", "Tom Holt"]
+
+
+def test_a_quotation_goes_on_after_the_reporters_but() -> None:
+    text = '"I like the plan," Jane Holt said, but "when it rains, the plan has a hole."'
+    assert words(text, one_holding(text, "hole")) == [
+        '"I like the plan,"',
+        '"when it rains, the plan has a hole."',
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Officials said the bridge was closed. The officials gave no reason.",
+        "Police say the bridge was closed. A police car stood there.",
+        "Residents said the bridge was closed.",
+    ],
+)
+def test_a_noun_that_opens_a_sentence_is_no_name(text: str) -> None:
+    assert one_holding(text, "bridge was closed").speaker_name == ""
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Engineer Peter Lang said the bridge was closed.", "Peter Lang"),
+        ("AccuWeather Meteorologist Anna Merrill said the bridge was closed.", "Anna Merrill"),
+        (
+            "The bridge was closed, according to the Centers for Disease Control and Prevention.",
+            "Centers for Disease Control and Prevention",
+        ),
+        ("Chick-fil-A said the bridge was closed.", "Chick-fil-A"),
+        ("The town's top Republican, Anna Merrill, said the bridge was closed.", "Anna Merrill"),
+        ("LONDON -- President Anna Merrill said the bridge was closed.", "Anna Merrill"),
+        ("Secretary Ban Ki-moon said the bridge was closed.", "Ban Ki-moon"),
+        ("Anna Merrill spoke. “The bridge was closed,” Merrill's statement said.", "Anna Merrill"),
+    ],
+)
+def test_a_name_is_whole_and_without_its_title(text: str, name: str) -> None:
+    assert one_holding(text, "ridge was closed").speaker_name == name
+
+
 def test_a_batch_gives_each_article_its_own_statements() -> None:
     texts = ["Jane Holt said it was late.", "Nothing happened.", "Tom Berg said it was early."]
     found = list(extract_all(article(text) for text in texts))
