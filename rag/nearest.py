@@ -58,15 +58,26 @@ def nearest(wanted: Sequence[str], text: str, start: int, end: int, least: float
         return None
     whole = len(plain) <= len(wanted)
     first, last = (0, len(plain)) if whole else (rough.dest_start, rough.dest_end)
-    best: tuple[float, int, int] | None = None
-    for left in range(max(0, first - _EDGE - len(wanted) // 3), min(first + _EDGE, last - 1) + 1):
-        for right in _ends(plain, left, first, last, len(wanted)):
-            ratio = Indel.normalized_similarity(asked, plain[left:right], score_cutoff=least)
-            if ratio and (best is None or ratio > best[0]):
-                best = ratio, left, right
-    if best is None:
+    left, right = _edges(asked, plain, first, last)
+    ratio = Indel.normalized_similarity(asked, plain[left:right])
+    if ratio < least:
         return None
-    return Near(found[best[1]].start(), found[best[2] - 1].end(), best[0])
+    return Near(found[left].start(), found[right - 1].end(), ratio)
+
+
+def _edges(asked: str, plain: str, left: int, right: int) -> tuple[int, int]:
+    """The edges moved, one after the other, to where the words between are likest."""
+    reach = len(asked) // 3 + _EDGE
+
+    def likeness(first: int, last: int) -> float:
+        return float(Indel.normalized_similarity(asked, plain[first:last]))
+
+    for _ in range(2):
+        starts = range(max(0, left - reach), min(left + _EDGE, right - 1) + 1)
+        left = max(starts, key=lambda at: likeness(at, right))
+        ends = range(max(left + 1, right - _EDGE), min(len(plain), right + reach) + 1)
+        right = max(ends, key=lambda at: likeness(left, at))
+    return left, right
 
 
 def _letters(plain: Sequence[str], wanted: Sequence[str]) -> tuple[str, str]:
@@ -75,12 +86,6 @@ def _letters(plain: Sequence[str], wanted: Sequence[str]) -> tuple[str, str]:
     for word in (*wanted, *plain):
         codes.setdefault(word, chr(_FIRST_LETTER + len(codes)))
     return "".join(codes[word] for word in plain), "".join(codes[word] for word in wanted)
-
-
-def _ends(plain: str, left: int, first: int, last: int, size: int) -> Iterator[int]:
-    """Where a stretch from ``left`` on may end: near the rough end, or well after it."""
-    reach = size // 3 + _EDGE if left >= first - _EDGE else _EDGE
-    yield from range(max(left + 1, last - _EDGE), min(len(plain), last + reach) + 1)
 
 
 def within(wanted: Sequence[str], text: str, parts: Sequence[tuple[int, int]]) -> Near | None:
