@@ -21,6 +21,7 @@ Leg = Literal["dense", "lexical", "statements"]
 LEGS: tuple[Leg, ...] = ("dense", "lexical", "statements")
 _COPY = 0.6  # share of stems (Jaccard) from which two passages of two articles are one report
 _SAID_MOST = 400  # statements of the asked speakers that are looked through one by one
+_DEEPER = 6  # times as many candidates where a period will leave most of them out
 _READ = 16  # passages read with their articles at a time
 _REPORT_DELAY = timedelta(days=1)  # what is said on a day is printed by the end of the next
 
@@ -41,7 +42,8 @@ def retrieve(
     ``use`` leaves legs out, to measure what each adds.
     """
     vector = view.embed([query.standalone])[0]
-    depth = settings.candidates
+    timed = query.interpretation.since or query.interpretation.until
+    depth = settings.candidates * (_DEEPER if timed else 1)
     text = f"{query.standalone} {query.interpretation.topic}"
     legs = [
         [key for key, _ in view.nearest(vector, depth)],
