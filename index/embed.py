@@ -96,6 +96,35 @@ def _sound(folder: Path, threads: int) -> Graph:
     return graph
 
 
+def entailment(name: str) -> Callable[[str, str], float]:
+    """A function of two texts: the probability (0 to 1) that the first says the second.
+
+    ``name`` is a cross-encoder of sentence-transformers, with labels of which one is called
+    "entailment", or with a single score. Raises EmbedderUnavailable when it cannot be had.
+    """
+    try:
+        with _quiet():
+            from sentence_transformers import CrossEncoder
+
+            model = CrossEncoder(name, device="cpu", trust_remote_code=False)
+    except (OSError, ValueError, ImportError, RuntimeError) as error:
+        raise EmbedderUnavailable(
+            f"the cross-encoder {name!r} cannot be loaded: name a folder, or set "
+            "HF_HUB_OFFLINE=0 to let it be downloaded"
+        ) from error
+    labels = {str(label).lower(): at for at, label in (model.config.id2label or {}).items()}
+    column = next((at for label, at in labels.items() if label.startswith("entail")), 0)
+    if len(labels) > 1 and not any(label.startswith("entail") for label in labels):
+        raise EmbedderUnavailable(f"the cross-encoder {name!r} has no label for entailment")
+
+    def entails(source: str, claim: str) -> float:
+        several = len(labels) > 1
+        found = model.predict([(source, claim)], apply_softmax=several, show_progress_bar=False)
+        return float(np.asarray(found)[0][column] if several else np.asarray(found)[0])
+
+    return entails
+
+
 def _from_graph(graph: Graph) -> Embedder:
     card = graph.card
     return Embedder(

@@ -17,6 +17,8 @@ from rag.desk import Desk
 from rag.errors import ModelError
 from rag.extract import NAME as EXTRACTIVE
 from rag.extract import choose, extract, written
+from rag.judge import Judge, judge_of
+from rag.llm import added
 from rag.relevance import Wanted
 from rag.remarks import Remarks
 from rag.retrieve import Found, retrieve, without_period
@@ -138,6 +140,7 @@ class _Run:
         self.assembly = Assembly(self.speakers)
         self.gate = Gate((), self.speakers)
         self.usage = Usage()
+        self.judged = Usage()  # what second opinions cost
         self.told = 0
         self.broken_off = self.by_model = False
         self.absent = 0.0
@@ -169,7 +172,7 @@ class _Run:
         """Draft and verify sentence by sentence; a model that gives nothing is replaced."""
         if self.model != EXTRACTIVE:
             try:
-                yield from self._admitted(self._by_model())
+                yield from self._admitted(self._by_model(), judge_of(self.desk.settings, self.gone))
             except ModelError as error:
                 self.gate.warnings.append(Notice("model_failed", str(error)))
             if self.assembly.claims:
@@ -208,7 +211,7 @@ class _Run:
             warnings=tuple(self.gate.warnings),
             model=self.model,
             settings=self.desk.settings.digest(),
-            usage=self.usage,
+            usage=added(self.usage, self.judged),
             timings_ms=Timings(
                 round(self._retrieved, 2),
                 round(self._drafted, 2),
@@ -216,9 +219,16 @@ class _Run:
             ),
         )
 
-    def _admitted(self, sentences: Iterator[DraftSentence]) -> Iterator[str | Citation | Notice]:
+    def _admitted(
+        self, sentences: Iterator[DraftSentence], judge: Judge | None = None
+    ) -> Iterator[str | Citation | Notice]:
         for sentence in sentences:
             held = self.gate.admit(sentence)
+            if held and judge:
+                held = judge.weigh(held)
+                self.gate.warnings += judge.warnings
+                judge.warnings.clear()
+                self.judged = judge.usage
             yield from self.gate.warnings[self.told :]
             self.told = len(self.gate.warnings)
             if held:

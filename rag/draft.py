@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,33 +11,16 @@ from typing import Any
 
 import prompts
 from index.types import Article
-from rag import marks, structured
+from rag import prose, structured
 from rag.llm import Request
+from rag.prose import END, NO_ANSWER
 from rag.settings import Settings
 from rag.types import DraftSentence, Evidence
 
-NO_ANSWER = "NO ANSWER"
-END = "END OF ANSWER"
 _LABEL_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _SECRET = secrets.token_bytes(16)  # labels cannot be guessed by whoever wrote an article
-_CITE = re.compile(r"\[\s*\^?([^\[\]]{1,60}?)\s*\]")
-_CLOSE = r"[\"”'’»)]*"
-_GROUP = r"(?:\[[^\[\]]{1,60}\]\s*)+"
-_MOVED = re.compile(rf"([.!?…]+{_CLOSE})\s*({_GROUP})")
-# Where a sentence with its label is over: what stands before can be checked and shown.
-_FINISHED = re.compile(
-    rf"(?:\[[^\[\]]{{1,60}}\]\s*{_CLOSE}[.!?…]+{_CLOSE}|[.!?…]+{_CLOSE}\s*{_GROUP})"
-    r"(?=\s+[\"“„«'‘(]?[^\W_])"
-)
-_REFUSAL = re.compile(rf"^\W*{NO_ANSWER}\W*$", re.MULTILINE)
 # What looks like a line of ours in an article is given a mark.
 _FENCE = re.compile(rf"^[ \t]*(?:BEGIN\b|END\b|Question:|{NO_ANSWER}\b)", re.MULTILINE)
-_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)|^\s*\[[^\[\]]+\]:\s.*$", re.MULTILINE)
-_NOTE = re.compile(
-    r"\[\^\w{1,8}\]|\[\s*\]|\^\{?\d{1,3}\}?|(?<![kcm]m)(?<!\bm)[¹²³⁰⁴-⁹]+"
-    r"|(?<=[\w.\"”])\s*\(\d{1,2}\)(?=\W|$)"
-)  # footnotes; square metres stay
-
 CountTokens = Callable[[str], int]
 
 
@@ -52,7 +34,7 @@ class Prompt:
 
     def arriving(self, pieces: Iterable[str]) -> Iterator[DraftSentence]:
         """The sentences of a reply as soon as each is whole."""
-        read = structured.arriving if self.request.schema else arriving
+        read = structured.arriving if self.request.schema else prose.arriving
         return read(pieces, self.labels)
 
 
@@ -133,51 +115,6 @@ def _prompt(
     return Prompt(Request(messages, end, schema), labels, count(system) + count(user))
 
 
-def arriving(pieces: Iterable[str], labels: dict[str, int]) -> Iterator[DraftSentence]:
-    """The sentences of a reply as soon as each is whole, from text that comes in pieces.
-
-    A sentence counts as whole when its label is there and the next one has begun. Nothing more
-    comes once the model says that the passages hold no answer.
-    """
-    waiting = ""
-    for piece in pieces:
-        waiting += piece
-        # What was looked at before is not looked at again, but for a label that was cut in two.
-        recent = max(0, len(waiting) - len(piece) - 200)
-        ends = [found.end() for found in _FINISHED.finditer(waiting, recent)]
-        if ends:
-            yield from parse(waiting[: ends[-1]], labels)
-            waiting = waiting[ends[-1] :]
-    yield from parse(waiting, labels)
-
-
-def parse(reply: str, labels: dict[str, int]) -> Iterator[DraftSentence]:
-    """The sentences of a reply with the evidence ranks they cite; unknown labels become 0."""
-    text = _MOVED.sub(_before_stop, marks.evened(_plain(_REFUSAL.sub("", reply))))
-    for sentence in marks.sentences(text):
-        cited = [
-            name
-            for group in _CITE.findall(sentence)
-            if _is_cite(group, labels)
-            for name in re.findall(r"\w+", group)
-        ]
-        ranks = tuple(labels.get(label.lower(), 0) for label in cited)
-        words = _CITE.sub(lambda m: "" if _is_cite(m[1], labels) else m[0], sentence)
-        words = re.sub(r"\s+([.,;:!?…])", r"\1", words).strip()
-        if any(character.isalnum() for character in words):
-            yield DraftSentence(words, ranks)
-
-
-def _plain(reply: str) -> str:
-    """``reply`` without the marks of Markdown and HTML; links and images lose their target."""
-    text = html.unescape(reply)
-    text = re.sub(r"<!--.*?(?:-->|$)|</?[a-zA-Z!?][^<>]*>", " ", text, flags=re.DOTALL)
-    text = re.sub(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+|^#+\s*|^>\s*", "", text, flags=re.MULTILINE)
-    text = _NOTE.sub("", _LINK.sub(r"\1", text))
-    text = text.replace("``", "“").replace("''", "”")  # as TeX and old wires write them
-    return re.sub(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", text)
-
-
 def token_counter() -> CountTokens:
     """Counts tokens of cl100k, the yardstick of the prompt budget (only use of tiktoken)."""
     import tiktoken
@@ -206,15 +143,3 @@ def _about(article: Article, label: str) -> str:
     if article.title:
         about.append(article.title)
     return " | ".join(part.replace(label, "").replace("\n", " ") for part in about)
-
-
-def _before_stop(match: re.Match[str]) -> str:
-    """Markers behind a full stop go before it, to stay with their sentence."""
-    return f" {match[2].strip()}{match[1]} "
-
-
-def _is_cite(inside: str, labels: dict[str, int]) -> bool:
-    """Whether brackets hold labels or numbers rather than an editor's insertion."""
-    words = re.findall(r"\w+", inside)
-    numbered = all(any(c.isdigit() for c in word) for word in words)
-    return numbered or any(word.lower() in labels for word in words)

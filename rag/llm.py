@@ -35,16 +35,18 @@ _SLICE = 0.2  # seconds between two looks at whether the reader is still there
 class Request:
     """What a model is asked, and how its reply says that it is whole.
 
-    With ``schema`` the reply is a JSON object that fits it, else prose that ends with ``end``.
+    With ``schema`` the reply is a JSON object that fits it; ``as_json`` asks for one without the
+    provider's help. Else it is prose that ends with ``end``.
     """
 
     messages: tuple[Message, ...]
     end: str = ""
     schema: Mapping[str, Any] | None = None
+    as_json: bool = False
 
     def ending(self) -> Ending:
         """What watches for the end of one reply."""
-        return ClosedObject() if self.schema else EndMark(self.end)
+        return ClosedObject() if self.schema or self.as_json else EndMark(self.end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,7 @@ class Settings:
     model: str = "extractive"
     models: str = ""  # further answerers offered by page and HTTP, separated by commas
     fallbacks: str = ""  # models asked in turn when the chosen one fails, separated by commas
+    judge: str = ""  # who is asked for a second opinion on a model's claims; nobody where empty
     gguf: str = ""  # weights that ``local`` runs, a file; those of the extra where empty
     replies: str = "auto"  # what models write: prose, json, or auto as the provider can
     host: str = "127.0.0.1"

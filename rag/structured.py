@@ -11,14 +11,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from rag import marks
+from rag import prose
 from rag.types import DraftSentence
 
 MOST = 40  # sentences read of one reply
 
 _BEGIN = re.compile(r"\s*(?:```(?:json)?\s*)?\{\s*\"sentences\"\s*:\s*\[\s*")
 _BETWEEN = " \t\r\n,"
-_BRACKETED = re.compile(r"\s*\[\s*\^?([^\[\]]{1,60}?)\s*\]")
 
 
 def schema(labels: Sequence[str], most: int = 0) -> dict[str, Any]:
@@ -78,16 +77,7 @@ def _sentences(found: Any, labels: Mapping[str, int]) -> Iterator[DraftSentence]
     if not isinstance(found, dict) or not isinstance(found.get("text"), str):
         return
     text = found["text"].encode(errors="replace").decode()  # half a surrogate pair is no text
-    text = _BRACKETED.sub(lambda match: "" if _is_label(match[1], labels) else match[0], text)
     label = found.get("label")
     known = labels.get(label.strip().lower(), 0) if isinstance(label, str) else 0
-    for one in marks.sentences(re.sub(r"\s+([.,;:!?…])", r"\1", marks.evened(text)).strip()):
-        yield DraftSentence(one, (known,))
-
-
-def _is_label(inside: str, labels: Mapping[str, int]) -> bool:
-    """Whether brackets in the text repeat a label, or cite by number, as prose would."""
-    words = re.findall(r"\w+", inside)
-    return all(any(c.isdigit() for c in word) for word in words) or any(
-        word.lower() in labels for word in words
-    )
+    for one in prose.parse(text, labels):
+        yield DraftSentence(one.text, (known,))

@@ -7,8 +7,9 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import prompts
 from index.types import Speaker
-from rag import draft, llm, local
+from rag import draft, llm, local, prose
 from rag.candidates import Candidate
 from rag.errors import ModelError, ModelUnavailable
 from rag.phrase import phrase
@@ -88,6 +89,17 @@ class Writer:
             return draft.short_prompt(material.question, notes, settings, count)
         as_json = llm.structured(model, settings)
         return draft.prompt(material.question, material.evidence, settings, count, as_json=as_json)
+
+
+def warm(settings: Settings) -> None:
+    """Load the local model, where it answers first, and let it read the rules it keeps: the first
+    question need not wait for that. A model that fails says so when it is asked."""
+    if settings.model != local.NAME:
+        return
+    rules = {"role": "system", "content": prompts.load("system_short")}
+    request = llm.Request((rules, {"role": "user", "content": "Ready?"}), prose.END)
+    with contextlib.suppress(ModelError):
+        llm.complete(request, local.NAME, settings).rest.close()
 
 
 def _notes(material: Material) -> Iterator[draft.Note]:

@@ -24,6 +24,8 @@ class Wire(BaseHTTPRequestHandler):
         self.send_response(200)
         self.send_header("Content-Type", "text/event-stream")
         self.end_headers()
+        if "response_format" not in asked:
+            return
         labels = asked["response_format"]["json_schema"]["schema"]["properties"]["sentences"]
         label = labels["items"]["properties"]["label"]["enum"][0]
         words = json.dumps({"sentences": [{"label": label, "text": sys.argv[1]}]})

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag import draft
+from rag import draft, prose
 from rag.settings import Settings
 from rag.types import DraftSentence
 
@@ -17,13 +17,14 @@ LABELS = {"a1bc": 1, "b2cd": 2}
 
 
 def parsed(text: str) -> list[tuple[str, tuple[int, ...]]]:
-    return [(one.text, one.cites) for one in draft.parse(text, LABELS)]
+    return [(one.text, one.cites) for one in prose.parse(text, LABELS)]
 
 
 @pytest.mark.parametrize(
     ("reply", "sentences"),
     [
         ("It rained [a1bc]. It snowed. [b2cd]", [("It rained.", (1,)), ("It snowed.", (2,))]),
+        ("It rained [source] [a1bc].", [("It rained.", (1,))]),
         ("It rained 【a1bc】.", [("It rained.", (1,))]),
         ("It rained [\na1bc,\nb2cd\n].", [("It rained.", (1, 2))]),
         ("It rained [A1BC][zz9q].", [("It rained.", (1, 0))]),
@@ -57,7 +58,7 @@ def test_pieces_of_any_size_give_the_same_sentences(size: int, order: list[int])
     ]
     text = " ".join(lines[at] for at in order)
     pieces = [text[at : at + size] for at in range(0, len(text), size)]
-    assert list(draft.arriving(pieces, LABELS)) == list(draft.parse(text, LABELS))
+    assert list(prose.arriving(pieces, LABELS)) == list(prose.parse(text, LABELS))
 
 
 def test_a_sentence_is_given_as_soon_as_the_next_begins() -> None:
@@ -65,7 +66,7 @@ def test_a_sentence_is_given_as_soon_as_the_next_begins() -> None:
         yield "It rained [a1bc]. Th"
         raise AssertionError("the first sentence was whole already")
 
-    assert next(draft.arriving(pieces(), LABELS)) == DraftSentence("It rained.", (1,))  # type: ignore[arg-type]
+    assert next(prose.arriving(pieces(), LABELS)) == DraftSentence("It rained.", (1,))  # type: ignore[arg-type]
 
 
 def test_labels_cannot_be_guessed_and_look_alikes_of_the_fence_are_marked() -> None:

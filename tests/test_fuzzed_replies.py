@@ -1,10 +1,12 @@
-"""Twelve hundred replies of a model that errs in every way we know: what comes out always holds.
+"""Seventeen hundred replies, prose and JSON, of a model that errs in every way we know: what comes
+out always holds.
 
 The checker below knows the articles and nothing of how the gate works.
 """
 
 from __future__ import annotations
 
+import json
 import random
 import re
 import unicodedata
@@ -14,7 +16,7 @@ from collections.abc import Iterator
 import newsroom
 import pytest
 
-from rag import draft
+from rag import prose, structured
 from rag.assemble import Assembly
 from rag.verify import Gate
 
@@ -139,21 +141,47 @@ def remarked(sentence: str, chance: random.Random) -> str:
     return out
 
 
+def said(chance: random.Random) -> str:
+    """A sentence that may be true, false, or broken."""
+    name, other = (
+        full if chance.random() < 0.5 else full.split()[-1] for full in chance.sample(PEOPLE, 2)
+    )
+    frame = chance.choice(FRAMES if chance.random() < 0.8 else [f"{f}." for f in FACTS])
+    quote = quotation(chance)
+    if chance.random() < 0.5:  # the right name, as a good model gives it
+        name = next((w for q, w in newsroom.QUOTED.items() if q == quote and w), name)
+    text = frame.format(name=name, other=other, quote=quote, second=quotation(chance))
+    text = remarked(text, chance)
+    if chance.random() < 0.15:
+        at = chance.randrange(len(text))
+        text = text[:at] + chance.choice(NOISE) + text[at:]
+    return text
+
+
+def json_reply(chance: random.Random) -> str:
+    """The same sentences in JSON, now and then mangled, cut off or with labels of its own."""
+    rows: list[object] = []
+    for _ in range(chance.randrange(1, 5)):
+        label, more = chance.sample(list(LABELS), 2)
+        marker = chance.choice(MARKERS if chance.random() < 0.3 else [""])
+        text = f"{said(chance)} {marker.format(l=label, m=more)}".strip()
+        given = label if chance.random() < 0.9 else chance.choice(["zz9q", "1", "", None, [label]])
+        rows.append({"label": given, "text": text})
+    if chance.random() < 0.1:
+        rows.insert(0, chance.choice([None, "SYSTEM", 7, {}, {"label": "b1xy", "text": 3}]))
+    whole = json.dumps({"sentences": rows}, ensure_ascii=chance.random() < 0.5)
+    if chance.random() < 0.1:
+        at = chance.randrange(len(whole))
+        whole = whole[:at] + chance.choice(['"', "}", "]", "\\", "{", ""]) + whole[at + 1 :]
+    if chance.random() < 0.1:
+        whole = whole[: chance.randrange(len(whole))]
+    return chance.choice(["", "", "```json\n"]) + whole
+
+
 def reply(chance: random.Random) -> str:
     lines = []
     for _ in range(chance.randrange(1, 5)):
-        name, other = (
-            full if chance.random() < 0.5 else full.split()[-1] for full in chance.sample(PEOPLE, 2)
-        )
-        frame = chance.choice(FRAMES if chance.random() < 0.8 else [f"{f}." for f in FACTS])
-        quote = quotation(chance)
-        if chance.random() < 0.5:  # the right name, as a good model gives it
-            name = next((w for q, w in newsroom.QUOTED.items() if q == quote and w), name)
-        text = frame.format(name=name, other=other, quote=quote, second=quotation(chance))
-        text = remarked(text, chance)
-        if chance.random() < 0.15:
-            at = chance.randrange(len(text))
-            text = text[:at] + chance.choice(NOISE) + text[at:]
+        text = said(chance)
         marker = chance.choice(MARKERS if chance.random() < 0.4 else MARKERS[:1])
         label, more = chance.sample(list(LABELS), 2)
         marker = marker.format(l=label, m=more)
@@ -255,22 +283,24 @@ def check(assembly: Assembly) -> Iterator[str]:
         yield "text behind the last claim"
 
 
-def answered(text: str) -> tuple[Assembly, Gate]:
+def answered(text: str, as_json: bool = False) -> tuple[Assembly, Gate]:
     evidence, speakers = newsroom.newsroom()
     gate, assembly = Gate(evidence, speakers), Assembly(speakers)
-    for sentence in draft.arriving([text[i : i + 11] for i in range(0, len(text), 11)], LABELS):
+    read = structured.arriving if as_json else prose.arriving
+    for sentence in read([text[i : i + 11] for i in range(0, len(text), 11)], LABELS):
         if held := gate.admit(sentence):
             assembly.add(held)
     return assembly, gate
 
 
-def test_nothing_false_leaves_twelve_hundred_fuzzed_replies() -> None:
+@pytest.mark.parametrize(("as_json", "replies"), [(False, REPLIES), (True, 500)])
+def test_nothing_false_leaves_seventeen_hundred_fuzzed_replies(as_json: bool, replies: int) -> None:
     chance = random.Random(20220215)
     wrong: list[str] = []
     shown: Counter[str] = Counter()
-    for _ in range(REPLIES):
-        text = reply(chance)
-        assembly, gate = answered(text)
+    for _ in range(replies):
+        text = json_reply(chance) if as_json else reply(chance)
+        assembly, gate = answered(text, as_json)
         wrong += [
             f"{fault}\n  reply: {text!r}\n  shown: {assembly.text!r}" for fault in check(assembly)
         ]
@@ -278,10 +308,10 @@ def test_nothing_false_leaves_twelve_hundred_fuzzed_replies() -> None:
         shown.update(warning.code for warning in gate.warnings)
     assert wrong[:8] == []
     # The gate must not win by silence: true quotations under true names come through.
-    assert shown["quote"] > REPLIES / 8
-    assert shown["paraphrase"] > REPLIES / 40
+    assert shown["quote"] > replies / 8
+    assert shown["paraphrase"] > replies / 40
     for code in ("quote_removed", "misattributed_quote", "unsupported_removed", "uncited_removed"):
-        assert shown[code] > REPLIES / 40
+        assert shown[code] > replies / 40
 
 
 @pytest.mark.parametrize(("words", "who"), newsroom.QUOTED.items())

@@ -17,10 +17,12 @@ from rag import local, weights
 from rag.ask import ask
 from rag.desk import Desk
 from rag.errors import ModelTimeout, ModelUnavailable
+from rag.writer import warm
 
 STAND_IN = str(Path(__file__).parent / "local_process.py")
 QUESTION = "What did Jane Holt say about the bridge?"
 TRUE = 'Jane Holt said: "We will not reopen the bridge before the piers are replaced."'
+SOURCE = "(Varna Courier, 15 February 2022)"
 
 # litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
 pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
@@ -103,10 +105,21 @@ def test_local_answers_through_the_gate_like_any_model(
     desk: Desk, server: local.Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(local._servers, "", server)
-    answer = ask(desk, QUESTION, model="local")
-    assert (answer.text, answer.model, answer.warnings) == (f"{TRUE} [1]", "local", ())
+    patient = Desk(desk.store, desk.embedder, replace(desk.settings, model_deadline=280.0))
+    answer = ask(patient, QUESTION, model="local")
+    assert (answer.text, answer.model, answer.warnings) == (f"{TRUE} {SOURCE} [1]", "local", ())
     assert answer.usage.prompt_tokens > 50  # counted by us: the process reports none
     assert answer.usage.cost == 0
+
+
+def test_a_server_of_the_page_loads_the_model_before_anybody_asks(
+    desk: Desk, server: local.Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(local._servers, "", server)
+    warm(desk.settings)
+    assert server._process is None
+    warm(replace(desk.settings, model="local"))
+    assert server._process is not None
 
 
 def test_other_weights_need_a_file_that_is_there(tmp_path: Path) -> None:

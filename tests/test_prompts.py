@@ -39,6 +39,7 @@ def test_the_short_prompt_is_the_golden_one() -> None:
 
 def test_wrong_holes_are_named() -> None:
     assert prompts.names() == (
+        "judge",
         "question",
         "question_short",
         "system",

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag import draft, structured
+from rag import prose, structured
 from rag.ending import ClosedObject
 from rag.types import DraftSentence
 
@@ -37,8 +37,10 @@ def whole(*sentences: object) -> str:
         (whole({"label": ["a1bc"], "text": "It rained."}), [("It rained.", (0,))]),
         (whole(RAIN | {"text": "It rained [a1bc]."}), [("It rained.", (1,))]),
         (whole(RAIN | {"text": 'Holt said: "No."'}), [('Holt said: "No."', (1,))]),
+        (whole(RAIN | {"text": "It rained. [source] [1]"}), [("It rained.", (1,))]),
+        (whole(RAIN | {"text": "It rained [source]."}), [("It rained.", (1,))]),
         (whole(RAIN | {"text": "It rained. All day."}), [("It rained.", (1,)), ("All day.", (1,))]),
-        (whole(RAIN | {"text": "}] \\ {"}), [("}] \\ {", (1,))]),
+        (whole(RAIN | {"text": "Rain }] fell {."}), [("Rain }] fell {.", (1,))]),
         (whole(RAIN | {"text": "\ud800 rain"}), [("? rain", (1,))]),
         (whole({"label": "a1bc", "text": None}, "It rained.", 3, SNOW), [("It snowed.", (2,))]),
         (whole(RAIN)[:-2], [("It rained.", (1,))]),
@@ -87,8 +89,8 @@ def test_what_follows_the_object_is_not_read() -> None:
 
 
 def test_both_forms_give_the_same_draft() -> None:
-    prose = "It rained [a1bc]. It snowed [b2cd]."
-    assert list(draft.arriving([prose], LABELS)) == list(
+    written = "It rained [a1bc]. It snowed [b2cd]."
+    assert list(prose.arriving([written], LABELS)) == list(
         structured.arriving([whole(RAIN, SNOW)], LABELS)
     )
 

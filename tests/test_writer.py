@@ -21,6 +21,7 @@ from ui import conversation
 
 QUESTION = "What did Jane Holt say about the bridge?"
 TRUE = 'Jane Holt said: "We will not reopen the bridge before the piers are replaced."'
+SOURCE = "(Varna Courier, 15 February 2022)"
 ONE, OTHER = "openai/one", "openai/other"
 
 # litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
@@ -59,7 +60,7 @@ def codes(answer: Answer) -> list[str]:
 
 def test_another_model_stands_in_for_one_that_fails(desk: Desk) -> None:
     answer, server = told(desk, served.failing(500), served.answering(truth))
-    assert (answer.text, answer.model) == (f"{TRUE} [1]", OTHER)
+    assert (answer.text, answer.model) == (f"{TRUE} {SOURCE} [1]", OTHER)
     assert [one["model"] for one in server.requests] == ["one", "other"]
     assert codes(answer) == ["model_failed"]
     assert (answer.usage.calls, answer.usage.prompt_tokens) == (2, 120)
@@ -84,7 +85,7 @@ def test_a_reply_that_breaks_off_is_not_begun_again(desk: Desk) -> None:
         served.cut_after(f"{truth(prompt)} And then the")(wire, prompt)
 
     answer, server = told(desk, cut)
-    assert (answer.text, answer.status, server.calls) == (f"{TRUE} [1]", "partial", 1)
+    assert (answer.text, answer.status, server.calls) == (f"{TRUE} {SOURCE} [1]", "partial", 1)
     assert answer.usage.prompt_tokens > 100  # counted by us, because a cut stream does not say
     assert answer.usage.completion_tokens > 10
 
@@ -97,7 +98,7 @@ def test_a_model_that_holds_to_a_schema_is_asked_for_json(desk: Desk) -> None:
         served.saying(served.as_json(rows), end=False)(wire, prompt)
 
     answer, server = told(desk, reply, replies="json")
-    assert (answer.text, answer.warnings) == (f"{TRUE} [1]", ())
+    assert (answer.text, answer.warnings) == (f"{TRUE} {SOURCE} [1]", ())
     form = server.requests[0]["response_format"]["json_schema"]
     labels = form["schema"]["properties"]["sentences"]["items"]["properties"]["label"]["enum"]
     assert form["strict"] is True

@@ -91,6 +91,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--host", default=None, help="address to listen on (default 127.0.0.1)")
     one.add_argument("--port", type=int, default=None, help="port to listen on (default 8000)")
     one.add_argument("--model", default=None, help="answerer offered first")
+    _judge(one)
 
     one = _add(commands_, "eval", "measure answers against gold", commands.evaluate)
     one.add_argument("--set", default="sample", dest="which", metavar="NAME", help="what to ask")
@@ -139,8 +140,15 @@ def _filters(one: argparse.ArgumentParser) -> None:
         metavar="NAME[,NAME]",
         help="extractive, local, or a litellm model name; further ones are asked if it fails",
     )
+    _judge(one)
     one.add_argument("--speaker", default="", metavar="NAME", help="only what this person said")
     _days(one)
+
+
+def _judge(one: argparse.ArgumentParser) -> None:
+    one.add_argument(
+        "--judge", default=None, metavar="NAME", help="second opinion on a model's claims"
+    )
 
 
 def _days(one: argparse.ArgumentParser) -> None:

@@ -106,7 +106,8 @@ def serve(options: argparse.Namespace) -> int:
     """Serve the page and the API until stopped."""
     from ui.server import serve as run
 
-    settings = settings_of(options, host=options.host, port=options.port, model=options.model)
+    given = {"host": options.host, "port": options.port, "model": options.model}
+    settings = settings_of(options, judge=options.judge, **given)
     return run(_open(settings), settings)
 
 
@@ -198,7 +199,8 @@ def settings_of(options: argparse.Namespace, **given: Any) -> Settings:
 
 
 def _desk(options: argparse.Namespace) -> Desk:
-    return _open(settings_of(options, model=getattr(options, "model", None)))
+    given = {name: getattr(options, name, None) for name in ("model", "judge")}
+    return _open(settings_of(options, **given))
 
 
 def _open(settings: Settings) -> Desk:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import threading
 
 import uvicorn
 
 from rag.desk import Desk
 from rag.errors import UsageError
 from rag.settings import Settings
+from rag.writer import warm
 from ui.http import create_app, problem
 from ui.page import mount
 from ui.policy import LOOPBACK, ASGIApp, Message, Policy, Receive, Scope, Send
@@ -70,6 +72,7 @@ def serve(desk: Desk, settings: Settings) -> int:
         timeout_graceful_shutdown=10,
         server_header=False,
     )
+    threading.Thread(target=warm, args=(settings,), daemon=True).start()
     print(f"onrecord serves http://{settings.host}:{settings.port} (stop with Ctrl-C)", flush=True)
     print(f"API at http://{settings.host}:{settings.port}/docs", file=sys.stderr, flush=True)
     try:
