@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from itertools import groupby
 from pathlib import Path
 
 from eval import compare, measures, report, sample
@@ -50,24 +51,22 @@ def variants(settings: Settings) -> Iterator[Variant]:
     yield default
     for legs in _LEGS:
         yield replace(default, name=f"retrieval by {' + '.join(legs)}", legs=legs)
+    for most in SENTENCES:
+        own = replace(settings, sentences=most)
+        yield replace(default, name=f"answers of at most {most} sentences", settings=own)
     for tokens in PASSAGES:
         yield replace(default, name=f"passages of {tokens} word pieces", tokens=tokens)
     words = replace(embedder, name="words", fingerprint="words", embed=embedder.sketch)
     yield replace(default, name="embedder: word vectors, averaged", embedder=words)
-    for most in SENTENCES:
-        own = replace(settings, sentences=most)
-        yield replace(default, name=f"answers of at most {most} sentences", settings=own)
 
 
-def measured(variant: Variant, limit: int) -> list[Row]:
-    """The rows of the sample set, or of ``limit`` questions of it, under ``variant``.
-
-    Where legs are left out only retrieval is measured: answers always use all of them.
-    """
-    with _desk(variant) as desk:
-        whole = variant.legs == LEGS
-        material = narrowed(replace(sample.material(desk), answered=whole), limit, 0)
-        return list(rows(bench(desk, material, legs=variant.legs), material.cases))
+def measurements(settings: Settings, limit: int) -> Iterator[tuple[Variant, list[Row]]]:
+    """The rows of every variant, in order; neighbours of one passage size share an index."""
+    for _, some in groupby(variants(settings), key=lambda one: (one.embedder.name, one.tokens)):
+        alike = list(some)
+        with _indexed(alike[0]) as store:
+            for variant in alike:
+                yield variant, _measured(variant, store, limit)
 
 
 def table(found: Sequence[tuple[Variant, list[Row]]]) -> str:
@@ -86,10 +85,21 @@ def table(found: Sequence[tuple[Variant, list[Row]]]) -> str:
     return "\n".join(lines)
 
 
+def _measured(variant: Variant, store: Store, limit: int) -> list[Row]:
+    """The rows of the sample set, or of ``limit`` questions of it, under ``variant``.
+
+    Where legs are left out only retrieval is measured: answers always use all of them.
+    """
+    desk = Desk(store, variant.embedder, variant.settings)
+    whole = variant.legs == LEGS
+    material = narrowed(replace(sample.material(desk), answered=whole), limit, 0)
+    return list(rows(bench(desk, material, legs=variant.legs), material.cases))
+
+
 @contextmanager
-def _desk(variant: Variant) -> Iterator[Desk]:
+def _indexed(variant: Variant) -> Iterator[Store]:
     how = variant.embedder
     with tempfile.TemporaryDirectory(prefix="onrecord-eval-") as folder:
         store = Store.create(Path(folder), how.name, how.fingerprint, how.dimension)
         build.update(store, how, [sample.CORPUS], passage_tokens=variant.tokens)
-        yield Desk(store, how, variant.settings)
+        yield store

@@ -44,9 +44,9 @@ def ablations(asked: Request, settings: Settings) -> int:
     from eval import ablate
 
     found = []
-    for variant in ablate.variants(settings):
-        print(f"measuring: {variant.name}", file=sys.stderr)
-        found.append((variant, ablate.measured(variant, asked.limit)))
+    for variant, own in ablate.measurements(settings, asked.limit):
+        print(f"measured: {variant.name}", file=sys.stderr)
+        found.append((variant, own))
     text = ablate.table(found)
     print(text)
     if asked.write:
