@@ -245,11 +245,12 @@ def test_damage_is_found_and_what_is_derived_is_made_anew(store: Store, damage: 
 
 def test_a_damaged_database_is_a_finding_and_not_an_error(store: Store) -> None:
     store.read("PRAGMA wal_checkpoint(TRUNCATE)")
+    roots = store.read("SELECT rootpage FROM sqlite_master WHERE name IN ('articles', 'passages')")
     store.close()
     place = store.folder / "onrecord.sqlite"
     data = bytearray(place.read_bytes())
-    for at in range(4096 * 12, len(data), 4096):  # behind the schema
-        data[at : at + 600] = b"\xa5" * 600
+    for (page,) in roots:
+        data[(page - 1) * 4096 : (page - 1) * 4096 + 600] = b"\xa5" * 600
     place.write_bytes(data)
     findings = check.check(Store(store.folder))
     assert findings
