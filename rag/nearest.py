@@ -44,13 +44,24 @@ def even(word: str) -> str:
     return re.sub(r"[^\w]", "", word.replace("’", "'")).lower()
 
 
+def likeness(wanted: Sequence[str], text: str, start: int, end: int) -> float:
+    """Roughly how near any stretch of ``text[start:end]`` comes to ``wanted``, 0 to 1; cheap."""
+    plain, asked = _letters([_plain(word) for word in _WORD.findall(text, start, end)], wanted)
+    return fuzz.partial_ratio(asked, plain) / 100 if plain else 0.0
+
+
+def _plain(word: str) -> str:
+    """The same as ``even`` for what ``_WORD`` finds, and faster."""
+    return word.replace("’", "").replace("'", "").lower()
+
+
 def nearest(wanted: Sequence[str], text: str, start: int, end: int, least: float) -> Near | None:
     """The stretch of ``text[start:end]`` nearest to the words ``wanted``; None below ``least``.
 
     Likeness is twice the words in common, in order, over the words of both.
     """
     found = list(_WORD.finditer(text, start, end))
-    plain, asked = _letters([even(one.group()) for one in found], wanted)
+    plain, asked = _letters([_plain(one.group()) for one in found], wanted)
     # Words left out of the middle make the article's stretch longer than the quotation, so the
     # first look at windows of its length asks for less.
     rough = fuzz.partial_ratio_alignment(asked, plain, score_cutoff=60 * least)
@@ -69,14 +80,14 @@ def _edges(asked: str, plain: str, left: int, right: int) -> tuple[int, int]:
     """The edges moved, one after the other, to where the words between are likest."""
     reach = len(asked) // 3 + _EDGE
 
-    def likeness(first: int, last: int) -> float:
+    def shared(first: int, last: int) -> float:
         return float(Indel.normalized_similarity(asked, plain[first:last]))
 
     for _ in range(2):
         starts = range(max(0, left - reach), min(left + _EDGE, right - 1) + 1)
-        left = max(starts, key=lambda at: likeness(at, right))
+        left = max(starts, key=lambda at: shared(at, right))
         ends = range(max(left + 1, right - _EDGE), min(len(plain), right + reach) + 1)
-        right = max(ends, key=lambda at: likeness(left, at))
+        right = max(ends, key=lambda at: shared(left, at))
     return left, right
 
 
