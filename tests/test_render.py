@@ -1,5 +1,6 @@
 """Records -> HTML: nothing from an article, a question or a model becomes markup."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from html.parser import HTMLParser
@@ -20,7 +21,7 @@ from rag.types import (
     Notice,
 )
 from rag.wire import Said
-from ui import explore, export, markup, pane, render, shelf, verdict
+from ui import explore, export, grades, markup, pane, render, shelf, verdict
 from ui import reference as reference_page
 from ui.conversation import Exchange
 
@@ -199,7 +200,7 @@ def test_a_quotation_a_paraphrase_and_weak_support_are_told_apart_by_sign_and_by
 
 def test_a_sentence_in_the_articles_words_is_not_called_a_quotation():
     plain = Claim(0, 5, "paraphrase", "", "verbatim", Checks(), ())
-    assert render.grade(plain) == "verbatim"
+    assert grades.grade(plain) == "verbatim"
 
 
 def test_the_question_is_shown_as_understood_only_where_that_adds_something():
@@ -325,7 +326,8 @@ def test_a_very_long_article_is_shown_around_the_citation():
 def test_copied_text_keeps_its_footnotes():
     text = export.footnoted(answer())
     assert text.startswith('He said: "no" [1].')
-    assert "\n[1] Jens Stoltenberg: “He saw no withdrawal.” In Munich" in text
+    assert "\n[1] “He saw no withdrawal.” In Munich" in text
+    assert "(Jens Stoltenberg quoted; verbatim quotation; characters 10 to 31)." in text
     assert "https://example.org/a" in text
 
 
@@ -341,6 +343,19 @@ def test_saved_footnotes_work_and_lead_to_the_words():
     links = [value for name, value in seen.attributes if name == "href"]
     assert len(ids) == len(set(ids))
     assert {link[1:] for link in links if link.startswith("#")} == set(ids)
+
+
+def test_what_the_articles_disagree_on_is_kept_with_its_footnotes():
+    whole = answer(conflicts=(Conflict("5,000 by one count, 7,000 by another.", (1, 2)),))
+    wanted = "5,000 by one count, 7,000 by another. [1][2]"
+    assert f"The articles disagree:\n- {wanted}" in export.footnoted(whole)
+    assert "- 5,000 by one count, 7,000 by another\\. [^1-1][^1-2]" in export.markdown(
+        (exchange(whole),)
+    )
+    page = export.page((exchange(whole),))
+    assert wanted in Seen(page[page.index("<main>") :]).words.replace("\xa0", " ")
+    ids = re.findall(r'id="([^"]+)"', page)
+    assert len(ids) == len(set(ids))
 
 
 def test_unfinished_exchanges_are_not_saved():

@@ -7,7 +7,8 @@ from importlib import resources
 
 from rag.types import Answer, Citation
 from ui.conversation import Conversation, Exchange
-from ui.markup import address, day, element, escape, join, text_fragment
+from ui.grades import GRADES, spoken, strongest
+from ui.markup import address, element, escape, join, text_fragment, where
 
 _MARKER = re.compile(r"\[(\d+)\]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&:@])")
@@ -15,8 +16,20 @@ _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&:@])")
 
 def footnoted(answer: Answer) -> str:
     """The answer as plain text with its footnotes below."""
-    notes = "\n".join(f"[{one.number}] {_note(one)}" for one in answer.citations)
-    return f"{answer.text}\n\n{notes}".strip()
+    support = strongest(answer)
+    notes = (
+        f"[{one.number}] {_note(one, support.get(one.number, ''))}" for one in answer.citations
+    )
+    return "\n\n".join(filter(None, (answer.text, _disagreement(answer), "\n".join(notes))))
+
+
+def _disagreement(answer: Answer) -> str:
+    """What the articles disagree on, each with its markers; empty when they do not."""
+    rows = [
+        f"- {' '.join(one.detail.split())} {''.join(f'[{number}]' for number in one.citations)}"
+        for one in answer.conflicts
+    ]
+    return "\n".join(["The articles disagree:", *rows]) if rows else ""
 
 
 def markdown(conversation: Conversation) -> str:
@@ -28,10 +41,11 @@ def markdown(conversation: Conversation) -> str:
     notes: list[str] = []
     parts = ["# onrecord", ""]
     for place, one in enumerate(_whole(conversation), start=1):
-        parts += [f"## {_plain(one.question)}", "", _body(one, place), ""]
+        parts += [f"## {_plain(one.question)}", "", *_body(one, place)]
+        support = strongest(one.answer) if one.answer else {}
         notes += [
-            f"[^{place}-{citation.number}]: {_markdown_note(citation)}"
-            for citation in one.citations
+            f"[^{place}-{cited.number}]: {_markdown_note(cited, support.get(cited.number, ''))}"
+            for cited in one.citations
         ]
     return "\n".join([*parts, *notes]).rstrip() + "\n"
 
@@ -54,7 +68,17 @@ def _whole(conversation: Conversation) -> Conversation:
     return tuple(one for one in conversation if one.answer)
 
 
-def _body(one: Exchange, place: int) -> str:
+def _body(one: Exchange, place: int) -> list[str]:
+    """The answer and what the articles disagree on, in paragraphs."""
+    lines = [_markers(one.text, one, place), ""]
+    told = _disagreement(one.answer) if one.answer else ""
+    head, *rows = told.split("\n")
+    if rows:
+        lines += [head, "", *(f"- {_markers(row[2:], one, place)}" for row in rows), ""]
+    return lines
+
+
+def _markers(text: str, one: Exchange, place: int) -> str:
     known = {citation.number for citation in one.citations}
 
     def marker(found: re.Match[str]) -> str:
@@ -63,58 +87,71 @@ def _body(one: Exchange, place: int) -> str:
         return found[0]
 
     # Escaping turns a marker into \[1\]; the known ones become footnotes again.
-    return re.sub(r"(\\)\[(\d+)\\\]", marker, _plain(one.text))
+    return re.sub(r"(\\)\[(\d+)\\\]", marker, _plain(text))
 
 
 def _plain(text: str) -> str:
     return " ".join(_MARKDOWN.sub(r"\\\1", text).split())
 
 
-def _markdown_note(citation: Citation) -> str:
+def _markdown_note(citation: Citation, support: str) -> str:
     link = text_fragment(citation.article.url, citation.exact)
     shown = f" <{link}>" if link else ""
-    return f"{_plain(_described(citation))}{shown}"
+    return f"{_plain(_described(citation, support))}{shown}"
 
 
 def _section(one: Exchange, place: int) -> str:
-    known = {citation.number for citation in one.citations}
+    unmet = {citation.number for citation in one.citations}
+    known = frozenset(unmet)
 
     def marker(found: re.Match[str]) -> str:
-        if int(found[1]) not in known:
+        number = int(found[1])
+        if number not in known:
             return found[0]
-        name = f"{place}-{found[1]}"
-        return f'<sup><a id="r{name}" href="#f{name}">[{found[1]}]</a></sup>'
+        name = f"{place}-{number}"
+        first = f' id="r{name}"' if number in unmet else ""  # the way back leads to the first
+        unmet.discard(number)
+        return f'<sup><a{first} href="#f{name}">[{number}]</a></sup>'
 
-    text = _MARKER.sub(marker, escape(one.text))
+    def linked(text: str) -> str:
+        return _MARKER.sub(marker, escape(text)).replace(" <sup>", "&nbsp;<sup>")
+
+    support = strongest(one.answer) if one.answer else {}
     rows = (
         element(
             "li",
-            f"{_html_note(citation)} <a href='#r{place}-{citation.number}' "
-            "aria-label='back to the text'>↩</a>",
-            id=f"f{place}-{citation.number}",
+            _html_note(cited, support.get(cited.number, ""))
+            + f" <a href='#r{place}-{cited.number}' aria-label='back to the text'>↩</a>",
+            id=f"f{place}-{cited.number}",
         )
-        for citation in one.citations
+        for cited in one.citations
     )
     notes = element("ol", join(rows)) if one.citations else ""
-    return element("section", f"<h2>{escape(one.question)}</h2><p>{text}</p>{notes}")
+    told = _disagreement(one.answer) if one.answer else ""
+    parts = join(element("p", linked(text)) for text in (one.text, *filter(None, told.split("\n"))))
+    return element("section", f"<h2>{escape(one.question)}</h2>{parts}{notes}")
 
 
-def _html_note(citation: Citation) -> str:
+def _html_note(citation: Citation, support: str) -> str:
     link = text_fragment(citation.article.url, citation.exact)
     shown = element(
         "a", escape(address(citation.article.url)), href=link, rel="noopener noreferrer"
     )
-    return f"{escape(_described(citation))} {shown if link else ''}".strip()
+    return f"{escape(_described(citation, support))} {shown if link else ''}".strip()
 
 
-def _note(citation: Citation) -> str:
-    return " ".join(filter(None, (_described(citation), address(citation.article.url))))
+def _note(citation: Citation, support: str) -> str:
+    return " ".join(filter(None, (_described(citation, support), address(citation.article.url))))
 
 
-def _described(citation: Citation) -> str:
-    article = citation.article
-    who = f"{citation.speaker}: " if citation.speaker else ""
-    where = ", ".join(filter(None, (article.title, article.publisher, day(article.published))))
-    span = f"characters {citation.start} to {citation.end}"
-    old = "" if citation.current else ", an earlier version"
-    return f"{who}“{citation.exact}” {where} ({span}{old})."
+def _described(citation: Citation, support: str) -> str:
+    """The cited words, where they stand, and whose they are: the words may be the reporter's, so
+    no name stands in front of them."""
+    facts = (
+        " ".join(filter(None, (citation.speaker, spoken(citation)))) if citation.speaker else "",
+        GRADES[support][0] if support else "",
+        f"characters {citation.start} to {citation.end}",
+        "" if citation.current else "an earlier version",
+    )
+    told = "; ".join(fact for fact in facts if fact)
+    return f"“{citation.exact}” {where(citation.article)} ({told})."

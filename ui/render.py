@@ -9,19 +9,13 @@ from collections.abc import Iterable
 from rag.types import Answer, ArticleRef, Citation, Claim, Interpretation, Notice
 from ui import export
 from ui.conversation import Conversation, Exchange
+from ui.grades import GRADES, grade, spoken, strongest
 from ui.markup import day, element, escape, join, moment, notice, period, place, reading, where
 from ui.refusal import refusal
 
 _MARKERS = re.compile(r"((?:\s?\[\d+\])+)([.!?…]?)$")
 _MARKER = re.compile(r"\[(\d+)\]")
 _LONG_WORD = 24  # characters; a longer one (an address) may be broken
-# What the marks tell apart, strongest first: a name for people, and what it promises.
-GRADES = {
-    "quote": ("verbatim quotation", "the quoted words stand in the article as they are here"),
-    "verbatim": ("in the article's words", "the sentence stands in the article like this"),
-    "supported": ("paraphrase, supported", "the cited characters carry this sentence"),
-    "weak": ("weak support", "part of this does not stand in the cited characters"),
-}
 GONE = (
     '<p class="status gone" role="status">This answer is not kept here any more: the address is '
     "wrong, or it was among the oldest.</p>"
@@ -123,7 +117,7 @@ def _body(one: Exchange) -> str:
 
 
 def _answer(one: Exchange, answer: Answer) -> str:
-    support = _supports(answer)
+    support = strongest(answer)
     gaps, at = [], 0
     for claim in answer.claims:
         gaps += [escape(answer.text[at : claim.start]), _claim(one, answer, claim)]
@@ -137,11 +131,6 @@ def _answer(one: Exchange, answer: Answer) -> str:
             _sources(one, support),
         )
     )
-
-
-def grade(claim: Claim) -> str:
-    """The key in GRADES of what carries a claim."""
-    return "quote" if (claim.kind, claim.support) == ("quote", "verbatim") else claim.support
 
 
 def _claim(one: Exchange, answer: Answer, claim: Claim) -> str:
@@ -202,17 +191,6 @@ def _marker(one: Exchange, citation: Citation, support: str) -> str:
     )
 
 
-def _supports(answer: Answer) -> dict[int, str]:
-    """The strongest use an answer makes of each citation, by number."""
-    order = list(GRADES)
-    found: dict[int, str] = {}
-    for claim in answer.claims:
-        for number in claim.citations:
-            known = found.get(number, grade(claim))
-            found[number] = min(known, grade(claim), key=order.index)
-    return found
-
-
 def _legend(answer: Answer) -> str:
     counted = Counter(grade(claim) for claim in answer.claims)
     keys = (
@@ -264,9 +242,7 @@ def about(citation: Citation) -> str:
         (
             element("b", escape(citation.speaker)),
             f" on {day(citation.said_on)}" if citation.said_on else "",
-            {"direct": ", quoted", "mixed": ", quoted in part", "indirect": ", reported"}.get(
-                citation.speech or "", ""
-            ),
+            f", {spoken(citation)}" if spoken(citation) else "",
         )
     )
     match = {
