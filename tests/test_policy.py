@@ -8,9 +8,12 @@ import pytest
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
+from ui.head import Head
 from ui.policy import Policy, content_policy
 
-PAGE = "<!doctype html><script>let a = 1;</script><script src='x.js'></script><p>text</p>"
+PAGE = (
+    "<!doctype html><head><script>let a = 1;</script><script src='x.js'></script></head><p>text</p>"
+)
 
 
 def app():
@@ -145,3 +148,23 @@ def test_a_foreign_web_socket_is_closed():
     scope = {"type": "websocket", "path": "/", "headers": [(b"host", b"evil.example")]}
     asyncio.run(Policy(app())(scope, receive, send))
     assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+def test_style_and_script_stand_in_the_document_itself():
+    inner = app()
+    inner.add_middleware(Head, markup="<i>own</i>")
+    sent = []
+
+    async def send(message):
+        sent.append(message)
+
+    async def receive():
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    headers = [(b"host", b"127.0.0.1"), (b"accept", b"text/html"), (b"accept-encoding", b"gzip")]
+    scope = {"type": "http", "method": "GET", "path": "/", "headers": headers, "query_string": b""}
+    asyncio.run(Policy(inner)(scope, receive, send))
+    body = b"".join(one.get("body", b"") for one in sent[1:])
+    assert body.decode() == PAGE.replace("</head>", "<i>own</i></head>")
+    lengths = [value for name, value in sent[0]["headers"] if name == b"content-length"]
+    assert lengths == [str(len(body)).encode()]

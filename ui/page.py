@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from rag.desk import Desk
 from ui import files, kit, pane
 from ui.chat import Chat
+from ui.head import Head
 from ui.kit import QUIET, place
 from ui.saved import Saved
 from ui.tabs import Corpus, Quotations, Statements
@@ -26,12 +27,12 @@ WAITING = 64  # sessions that may stand in line behind them
 def mount(app: FastAPI, desk: Desk) -> FastAPI:
     """``app`` with the page at ``/``; routes added to ``app`` later are not reached."""
     files.serve(app, desk)
+    app.add_middleware(Head, markup=files.HEAD)
     mounted: FastAPI = kit.mount_gradio_app(
         app,
         blocks(desk, Saved(desk.store)),
         path="/",
         theme=_theme(),
-        head=files.HEAD,
         footer_links=[],
         run_history=False,
         max_file_size=UPLOAD_LIMIT,

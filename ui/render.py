@@ -140,7 +140,9 @@ def _claim(one: Exchange, answer: Answer, claim: Claim) -> str:
         for name in ("numbers", "names", "dates", "negation")
         if not getattr(claim.checks, name)
     ]
-    title = f"{words}: {meaning}" + (f" (differs in {', '.join(failed)})" if failed else "")
+    sources = claim.independent_sources
+    title = f"{words}: {meaning}" + (f"; {sources} independent sources" if sources > 1 else "")
+    title += f" (differs in {', '.join(failed)})" if failed else ""
     text = _linked(answer.text[claim.start : claim.end], one, grade(claim))
     return element("span", text, class_=f"claim {grade(claim)}", title=title)
 

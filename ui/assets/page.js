@@ -309,8 +309,21 @@
     one.scrollIntoView({ block: "start" });
   }
 
-  // Gradio builds the page after this script runs: a shared link opens once the pane stands.
   let ready = false;
+  // While gradio builds the page the reader sees whose it is and not an empty window.
+  document.addEventListener("DOMContentLoaded", () => {
+    if (ready) return;
+    const cover = Object.assign(document.createElement("div"), { id: "loading" });
+    const name = Object.assign(document.createElement("p"), { textContent: "onrecord" });
+    name.className = "name";
+    const words = Object.assign(document.createElement("p"), { textContent: "Opening the page" });
+    words.className = "status busy";
+    words.setAttribute("role", "status");
+    cover.append(name, words);
+    document.body.prepend(cover);
+  });
+
+  // Gradio builds the page after this script runs: a shared link opens once the pane stands.
   new MutationObserver(() => {
     days();
     follow();
@@ -318,6 +331,7 @@
     confirmed();
     if (ready || !pane() || !$(".shown", pane())) return;
     ready = true;
+    $("#loading")?.remove();
     document.documentElement.dataset.onrecord = "ready";
     if (parsed(location.hash)) open(location.hash, null);
     else rest();
