@@ -41,11 +41,12 @@ def main(arguments: list[str]) -> int:
             for scheme in SCHEMES:
                 size = {"width": width, "height": height}
                 context = browser.new_context(viewport=size, color_scheme=scheme)
-                page = context.new_page()
                 for name, show in STATES.items():
+                    page = context.new_page()  # a tab would show its conversation again
                     show(page, address)
                     picture = page.screenshot(animations="disabled")
                     _write(picture, folder / f"{name}-{width}-{scheme}.png")
+                    page.close()
                 context.close()
     return 0
 
@@ -79,24 +80,37 @@ def refusal(page: Any, address: str) -> None:
     _ask(page, "How much do cinema tickets cost in Lima?")
 
 
+def check(page: Any, address: str) -> None:
+    """A quotation that was altered, compared word for word."""
+    start(page, address)
+    page.get_by_role("tab", name="Check a quotation").click()
+    page.get_by_label("Quotation", exact=True).fill("This crisis is surely a Ukraine crisis")
+    page.get_by_role("button", name="Check", exact=True).click()
+    page.locator(".verdict").wait_for()
+    if page.viewport_size["width"] >= 900:
+        page.locator(".verdict a.read").click()
+        page.locator("mark.hit").first.wait_for()
+
+
 def statements(page: Any, address: str) -> None:
     """What was said on a topic, counted and listed."""
     start(page, address)
     page.get_by_role("tab", name="Statements").click()
-    page.get_by_label("About").fill("withdrawal")
+    page.get_by_label("About", exact=True).fill("withdrawal")
     page.get_by_role("button", name="Show statements").click()
-    page.get_by_role("table").wait_for()
+    page.get_by_role("table", name="Statements", exact=True).wait_for()
 
 
 def corpus(page: Any, address: str) -> None:
     """What is indexed."""
     start(page, address)
     page.get_by_role("tab", name="Corpus").click()
-    page.get_by_role("table").wait_for()
+    page.get_by_role("table", name="Articles", exact=True).wait_for()
+    page.locator("#copies summary").wait_for()
 
 
 STATES: dict[str, Callable[[Any, str], None]] = {
-    one.__name__: one for one in (start, answer, article, refusal, statements, corpus)
+    one.__name__: one for one in (start, answer, article, refusal, check, statements, corpus)
 }
 
 

@@ -329,9 +329,10 @@
     follow();
     localTimes();
     confirmed();
+    if ($("#now :is(.greeting, .exchange)")) $("#loading")?.remove();
     if (ready || !pane() || !$(".shown", pane())) return;
     ready = true;
-    $("#loading")?.remove();
+    setTimeout(() => $("#loading")?.remove(), 5000); // whatever else is slow, one can ask
     document.documentElement.dataset.onrecord = "ready";
     if (parsed(location.hash)) open(location.hash, null);
     else rest();
