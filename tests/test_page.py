@@ -777,10 +777,15 @@ def test_an_article_is_added_answered_from_and_removed_again(page):
 def test_hostile_articles_questions_and_replies_stay_text(
     policy, context, request, listener, monkeypatch
 ):
-    def obedient(messages, *_):
-        label = re.search(r"BEGIN (\S+)", messages[-1]["content"])[1]
-        lines = [f"{text} [{label}]." for text in payloads(listener.address)]
-        return Reply("\n".join(lines), True, Usage(calls=1))
+    def obedient(asked, *_):
+        label = re.search(r"BEGIN (\S+)", asked.messages[-1]["content"])[1]
+        hostile_texts = payloads(listener.address)
+        if asked.schema:
+            rows = [{"label": label, "text": text} for text in hostile_texts]
+            text = json.dumps({"sentences": rows})
+        else:
+            text = "\n".join(f"{text} [{label}]." for text in hostile_texts)
+        return Reply(text=text, complete=True, usage=Usage(calls=1))
 
     monkeypatch.setattr("rag.llm.complete", obedient)
     address = request.getfixturevalue("address" if policy else "bare_address")
