@@ -8,6 +8,7 @@ from itertools import islice
 
 from index.types import Speaker
 from rag.candidates import Candidate
+from rag.figures import figures
 from rag.phrase import phrase
 from rag.relevance import FEATURES
 from rag.remarks import Remarks, day
@@ -16,6 +17,7 @@ from rag.types import DraftSentence, Query
 NAME = "extractive"
 _KEEP = 0.5  # a further sentence must reach this share of the best one's relevance
 _SPREAD = 0.3  # the same where several voices or days are asked for
+_FAR = 0.1  # and for one that has what is asked for: a figure, a voice
 _SPEAKER, _TOPIC = FEATURES.index("speaker"), FEATURES.index("topic_words")
 _ALL = 0.99
 _SAME = 0.6  # share of words (Jaccard) from which two sentences say the same
@@ -58,8 +60,7 @@ def choose(
     """
     if not ranked:
         return ()
-    if query.expects == "voice":
-        ranked = [one for one in ranked if one.statement and one.statement.speaker_id] or ranked
+    ranked = _fitting(query, ranked)
     if query.form == "comparison" and len(query.speaker_ids) > 1:
         return _sides(query, ranked, limit, remarks)
     if query.form == "change":
@@ -68,6 +69,22 @@ def choose(
         voices = _one_each(_strong(ranked, _SPREAD, remarks), _voice)
         return tuple(islice(voices, limit + _WIDER))
     return tuple(islice(_strong(ranked, _KEEP, remarks), limit))
+
+
+def _fitting(query: Query, ranked: Sequence[Candidate]) -> Sequence[Candidate]:
+    """Those with a figure or a voice in them, where that is asked for and some come near."""
+    least = ranked[0].relevance * _FAR
+    if query.expects == "number":
+        fit = [one for one in ranked if one.relevance >= least and figures(one.text)]
+    elif query.expects == "voice":
+        fit = [one for one in ranked if one.relevance >= least and _is_voiced(one)]
+    else:
+        return ranked
+    return fit or ranked
+
+
+def _is_voiced(one: Candidate) -> bool:
+    return one.statement is not None and bool(one.statement.speaker_id)
 
 
 def _sides(
@@ -81,9 +98,9 @@ def _sides(
 
 
 def _course(ranked: Sequence[Candidate], limit: int, remarks: Remarks) -> tuple[Candidate, ...]:
-    strong = list(_strong(ranked, _SPREAD, remarks))
-    days = list(_one_each(strong, day))[: limit + _WIDER]
-    chosen = days if len(days) > 1 else strong[:limit]
+    near = [one for one in ranked if one.relevance >= ranked[0].relevance * _SPREAD]
+    days = list(_one_each(near, day))[: limit + _WIDER]
+    chosen = days if len(days) > 1 else list(islice(_strong(ranked, _SPREAD, remarks), limit))
     return tuple(sorted(chosen, key=lambda one: (day(one) or date.max, -one.relevance)))
 
 

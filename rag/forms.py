@@ -18,16 +18,31 @@ _CHANGE = re.compile(
 _COMPARISON = re.compile(
     r"\b(?:compar\w*|versus|vs\.?|contrast\w*|differ\w*|each (?:say|said|think))\b", re.IGNORECASE
 )
+_VOICES = (
+    r"leaders|officials|ministers|politicians|diplomats|governments|allies|experts|analysts"
+    r"|residents|people|sides|reactions?|responses"
+)
 _MANY = (
-    r"leaders|officials|ministers|politicians|diplomats|governments|countries|allies|experts"
-    r"|analysts|residents|people|sides|reactions?|responses|warnings|figures|numbers|estimates"
-    r"|counts|accounts|reports|claims|reasons|preparations|observations|measures|signs"
+    rf"{_VOICES}|countries|warnings|figures|numbers|estimates|counts|accounts|reports|claims"
+    r"|reasons|preparations|observations|measures|signs"
 )
 _ROUND_UP = re.compile(
     rf"\b(?:which|what|who|how)\b(?:\W+[\w'’-]+){{0,4}}?\W+(?:{_MANY})\b"
     r"|\bwho (?:else|all|are)\b|\bwho\b.*\b(?:whom|and who)\b|\b(?:all|everyone|every)\b",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+_SAYING = re.compile(
+    rf"\b(?:{_VOICES})\b.*\b(?:say|said|saw|react|respond|describe|ridicule|accuse|warn|report|think)"
+    r"|\b(?:reactions?|responses)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def of_voices(question: str) -> bool:
+    """Whether a round-up is one of what people said: "how did Western leaders react"."""
+    return bool(_SAYING.search(question))
 
 
 def form(question: str, speakers: int, counts: bool) -> Form:

@@ -9,7 +9,7 @@ from index.lexical import terms
 from index.roster import Forms
 from rag import followup
 from rag.askers import SPEECH, askers, asks_for_speech
-from rag.forms import form
+from rag.forms import form, of_voices
 from rag.names import Frequency, Named, named, strangers, subject
 from rag.periods import period
 from rag.types import Expects, Filters, Interpretation, Query
@@ -42,8 +42,11 @@ def interpret(
     standalone = (
         followup.standalone(question, history[-1], speakers, frequency) if history else question
     )
-    time = period(standalone, *covered, today)
-    own, root = followup.split(time.rest)
+    own, root = followup.split(standalone)
+    time, earlier = period(own, *covered, today), period(root, *covered, today)
+    own, root = time.rest, earlier.rest
+    if time.first is None:
+        time = earlier
     undated = own if terms(own) else f"{own} {root}"
     people = named(undated, speakers, frequency)
     chosen = named(filters.speaker, speakers, frequency) if filters.speaker else people
@@ -58,6 +61,9 @@ def interpret(
     if root and undated == own:
         topic = f"{topic} ({_topic(root, named(root, speakers, frequency))})"
     expects = _expects(undated)
+    shape = form(undated, len(asked), expects == "number")
+    if shape == "round-up" and of_voices(undated):
+        expects = "voice"
     return Query(
         question=question,
         standalone=standalone,
@@ -76,7 +82,7 @@ def interpret(
         ),
         period_words=time.words,
         expects=expects,
-        form=form(undated, len(asked), expects == "number"),
+        form=shape,
     )
 
 

@@ -43,6 +43,9 @@ _ASKING = frozenset(
 )
 
 
+_LEAST = 200  # passages: in a smaller corpus it says little of a word that all of them have it
+
+
 class Wanted:
     """Words to be covered, weighted by rarity (inverse document frequency over passages)."""
 
@@ -71,6 +74,6 @@ def cosines(view: View, wanted: str, texts: Sequence[str]) -> npt.NDArray[np.flo
 
 def _rarity(view: View, term: str) -> float:
     """Inverse document frequency (Robertson and Spärck Jones 1976, smoothed)."""
-    n = max(1, len(view))
+    n = max(_LEAST, len(view))
     found = min(view.frequency(term), n)
     return math.log(1 + (n - found + 0.5) / (found + 0.5))

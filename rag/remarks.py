@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+from index.graph import Vectors
 from index.view import View
 from rag.candidates import Candidate
 from rag.citing import Cited
@@ -23,12 +24,12 @@ MOST = 3  # further reports cited for a claim
 
 
 class Remarks:
-    """Looks for reports of one remark among ``ranked``; closer looks are remembered."""
+    """Looks for reports of one remark among ``ranked``; what was embedded is remembered."""
 
     def __init__(self, view: View, ranked: Sequence[Candidate]) -> None:
         self._view = view
         self._ranked = ranked
-        self._cosines: dict[tuple[str, str], float] = {}
+        self._vectors: dict[str, Vectors] = {}
 
     def reports(self, cited: Cited) -> tuple[Cited, ...]:
         """Other outlets' reports of the remark at ``cited``, most relevant first."""
@@ -53,13 +54,12 @@ class Remarks:
 
     def close(self, one: str, other: str) -> float:
         """Cosine of two sentences; 0 where their words are far apart."""
-        pair = (one, other) if one < other else (other, one)
-        if pair not in self._cosines:
-            rough = self._view.sketch(pair)
-            near = float(rough[0] @ rough[1]) >= _NEAR
-            vectors = self._view.embed(pair) if near else rough
-            self._cosines[pair] = float(vectors[0] @ vectors[1]) if near else 0.0
-        return self._cosines[pair]
+        rough = self._view.sketch([one, other])
+        if float(rough[0] @ rough[1]) < _NEAR:
+            return 0.0
+        new = [text for text in (one, other) if text not in self._vectors]
+        self._vectors |= dict(zip(new, self._view.embed(new), strict=True)) if new else {}
+        return float(self._vectors[one] @ self._vectors[other])
 
     def _at(self, cited: Cited) -> Candidate | None:
         article = cited.evidence.article.id

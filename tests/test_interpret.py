@@ -146,3 +146,46 @@ def test_a_time_the_corpus_does_not_cover_is_marked() -> None:
     assert asked("What did Blinken say about troops in 2019?").outside
     assert not asked("What did Blinken say on 15 February about troops?").outside
     assert not asked("How many have died since 2014?").outside
+
+
+def test_a_pronoun_means_who_fits_it() -> None:
+    people = (
+        Speaker("lavrov", "Sergei Lavrov", (), ()),
+        Speaker("truss", "Elizabeth Truss", (), ("British foreign secretary",)),
+    )
+
+    def read(question: str, *before: Query) -> Query:
+        day = date(2022, 2, 21)
+        return interpret(question, before, Filters(), Few(people), lambda _: 1, COVERED, day)
+
+    first = read("How did Lavrov describe his talks with Truss?")
+    assert read("What did she say?", first).interpretation.speaker == "Elizabeth Truss"
+    assert read("What did he say?", first).interpretation.speaker == "Sergei Lavrov"
+
+
+def test_a_follow_up_with_a_subject_of_its_own_does_not_inherit_the_speaker() -> None:
+    query = asked("Was that promise kept?", "What did Stoltenberg say about withdrawal?")
+    assert query.speaker_ids == ()
+    assert "withdrawal" in query.interpretation.topic
+
+
+def test_a_switch_to_a_role_asks_for_the_role() -> None:
+    query = asked("And the defence minister?", "What did Stoltenberg say about withdrawal?")
+    assert query.standalone == "What did the defence minister say about withdrawal?"
+
+
+def test_the_day_before_is_counted_from_the_day_asked_about() -> None:
+    query = asked("And the day before?", "What did Brent crude settle at on 15 February?")
+    assert query.interpretation.since == query.interpretation.until == date(2022, 2, 14)
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How would Moscow start a war, as Blinken described it?",
+        "What would a war cost, in Blinken's view?",
+        "Is war certain, if you believe Blinken?",
+    ],
+)
+def test_the_source_of_a_view_is_its_speaker_wherever_it_stands(question: str) -> None:
+    assert asked(question).speaker_ids == ("antony-blinken",)

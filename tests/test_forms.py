@@ -1,0 +1,152 @@
+"""What form an answer takes: one remark once, sides side by side, a course in order, conflicts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from index import build
+from index.embed import load
+from index.store import Store
+from rag.ask import ask
+from rag.desk import Desk
+from rag.forms import form, of_voices
+from rag.settings import Settings
+from rag.types import Form
+
+FREE_FERRY = {
+    "ferry-gazette": (
+        "2022-02-15",
+        "Free ferry\n\nMayor Jane Holt said on Tuesday that the harbour ferry would run free of "
+        "charge until the summer. The boats leave every hour from the old quay.",
+    ),
+    "ferry-herald": (
+        "2022-02-15",
+        "Ferry\n\nOn Tuesday, Jane Holt, the mayor, said the harbour ferry would run without "
+        "charge until summer. Bakers along the quay expect more customers this spring.",
+    ),
+}
+HURT = {
+    "hurt-gazette": (
+        "2022-02-16",
+        "Ferry accident\n\nThe fire service said 12 people were hurt when the harbour ferry hit "
+        "the quay on Wednesday.",
+    ),
+    "hurt-herald": (
+        "2022-02-16",
+        "Accident at the quay\n\nThe city hospital said 19 people were hurt when the harbour ferry "
+        "hit the quay on Wednesday.",
+    ),
+}
+TOLL = {
+    "toll-1": (
+        "2022-02-10",
+        "Toll\n\nJane Holt said the bridge toll would stay at two crowns this year.",
+    ),
+    "toll-2": (
+        "2022-02-14",
+        "Toll again\n\nJane Holt said the bridge toll might have to go up to three crowns.",
+    ),
+    "toll-3": (
+        "2022-02-18",
+        "Toll up\n\nJane Holt said the bridge toll would go up to four crowns in March.",
+    ),
+}
+STRIKE = {
+    "strike": (
+        "2022-02-12",
+        "Strike\n\nMayor Jane Holt said the harbour strike was hurting every shop in the city. "
+        "Union leader Ana Reyes said the harbour strike would go on until wages rose.",
+    )
+}
+
+
+def newsdesk(folder: Path, articles: dict[str, tuple[str, str]]) -> Desk:
+    rows = folder / "news.jsonl"
+    lines = [
+        {
+            "id": name,
+            "title": text.split("\n", 1)[0],
+            "text": text,
+            "publisher": f"Varna {name.split('-')[-1].title()}",
+            "published": f"{day}T09:00:00Z",
+        }
+        for name, (day, text) in articles.items()
+    ]
+    rows.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    embedder = load()
+    store = Store.create(folder / "index", embedder.name, embedder.fingerprint, embedder.dimension)
+    build.update(store, embedder, [rows])
+    return Desk(store, embedder, Settings())
+
+
+def test_a_remark_that_two_outlets_report_is_said_once_with_both_as_sources(tmp_path: Path) -> None:
+    answer = ask(newsdesk(tmp_path, FREE_FERRY), "What did Holt say about the ferry?")
+    remark = answer.claims[0]
+    assert [c.article.id for c in answer.citations if c.number in remark.citations] in (
+        ["ferry-gazette", "ferry-herald"],
+        ["ferry-herald", "ferry-gazette"],
+    )
+    assert answer.text.count("Jane Holt") == 1
+    assert answer.conflicts == ()
+
+
+def test_different_figures_of_one_thing_are_shown_beside_each_other(tmp_path: Path) -> None:
+    answer = ask(newsdesk(tmp_path, HURT), "How many people were hurt in the ferry accident?")
+    assert "12 people" in answer.text
+    assert "19 people" in answer.text
+    assert [set(one.citations) for one in answer.conflicts] == [{1, 2}]
+
+
+def test_figures_of_different_days_are_a_course_and_no_conflict(tmp_path: Path) -> None:
+    answer = ask(newsdesk(tmp_path, TOLL), "How has Holt's position on the bridge toll changed?")
+    days = [one.article.published for one in answer.citations]
+    assert len(days) == 3
+    assert days == sorted(days, key=str)
+    assert answer.conflicts == ()
+
+
+def test_two_sides_stand_side_by_side(tmp_path: Path) -> None:
+    answer = ask(newsdesk(tmp_path, STRIKE), "What did Reyes and Holt say about the strike?")
+    assert [claim.speaker for claim in answer.claims] == ["Ana Reyes", "Jane Holt"]
+
+
+def test_outlet_and_day_stand_with_the_sentence(tmp_path: Path) -> None:
+    answer = ask(newsdesk(tmp_path, STRIKE), "What did Reyes say about the strike?")
+    assert "(Varna Strike, 12 February 2022)" in answer.text
+
+
+def test_an_outlet_with_a_quotation_or_a_marker_in_its_name_is_not_repeated(tmp_path: Path) -> None:
+    rows = tmp_path / "news.jsonl"
+    day, text = STRIKE["strike"]
+    row = {"id": "s", "title": "Strike", "text": text, "publisher": 'The "Real" [9] News'}
+    rows.write_text(json.dumps(row | {"published": day}), encoding="utf-8")
+    embedder = load()
+    store = Store.create(tmp_path / "i", embedder.name, embedder.fingerprint, embedder.dimension)
+    build.update(store, embedder, [rows])
+    answer = ask(Desk(store, embedder, Settings()), "What did Reyes say about the strike?")
+    assert "Real" not in answer.text
+    assert "[9]" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("What did Holt say about the ferry?", "single"),
+        ("How many people were hurt?", "single"),
+        ("Compare Holt and Reyes on the strike", "comparison"),
+        ("How has Holt's position on the toll changed?", "change"),
+        ("How did the language harden over the week?", "change"),
+        ("How did Western leaders react to the appeal?", "round-up"),
+        ("Which warnings of a pretext were given?", "round-up"),
+    ],
+)
+def test_the_form_follows_from_the_question(question: str, expected: Form) -> None:
+    assert form(question, 1, question.startswith("How many")) == expected
+
+
+def test_a_round_up_of_reactions_asks_for_voices() -> None:
+    assert of_voices("How did Western leaders react to the appeal?")
+    assert not of_voices("Which figures were in circulation?")
