@@ -13,6 +13,7 @@ from index.lexical import terms
 from index.store import Store
 from index.types import Article, Passage, Statement
 from index.view import View
+from rag.figures import figures
 from rag.settings import Settings
 from rag.types import Evidence, Query
 
@@ -123,7 +124,10 @@ class _Place:
         words = article.text[passage.span.start : passage.span.end]
         one_report = article.id in self.reports
         copied = one_report and copies.held(words, self.article.text) >= _COPY
-        return copied or _jaccard(stems, self.stems) >= _COPY
+        if not copied and _jaccard(stems, self.stems) < _COPY:
+            return False
+        known = figures(self.article.text)  # other figures are news, however alike the words
+        return all(any(one.fits(other) for other in known) for one in figures(words))
 
 
 def _printed(
