@@ -15,6 +15,8 @@ from index.candidates import Candidate
 from index.quotations import Quotation
 from index.tree import Frame, Range, Tree, Word
 
+_PRONOUNS = ("PRP", "DT", "WDT", "WP", "EX")
+
 Place = tuple[int, int]  # half-open, in code points of the article
 THRESHOLD = 0.35  # of ``cues.score``, the overlap to expect; best F1 of all on PolNeAR dev
 NESTED = 0.2  # the same for what an outlet says that somebody said
@@ -51,7 +53,7 @@ def reported(
     """The attributions a sentence makes by its grammar, in the order of their cues."""
     best: dict[int, tuple[float, Frame]] = {}
     for frame in grammar.frames(words):
-        if not frame.content:
+        if not frame.content or _is_bare(words, frame):
             continue
         value = cues.score(words, frame)
         if frame.cue not in best or value > best[frame.cue][0]:
@@ -61,6 +63,11 @@ def reported(
     made += _second_hand(made, [a for a in built if NESTED <= a.score < THRESHOLD])
     _cited(made, built)
     return [a for a in made if not is_quoted(a, quotations)]
+
+
+def _is_bare(words: Sequence[Word], frame: Frame) -> bool:
+    """Whether all the content is a pronoun: "had heard about it" reports nothing."""
+    return all(words[at].tag in _PRONOUNS for a, b in frame.content for at in range(a, b))
 
 
 def _second_hand(made: Sequence[Attribution], doubtful: Sequence[Attribution]) -> list[Attribution]:

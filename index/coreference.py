@@ -184,8 +184,9 @@ def _could_be(member: Member, wanted: str) -> bool:
 
 
 def _personal(member: Member) -> bool:
-    """Whether a name looks like a person's: several words, or a role, and no headline."""
-    if member.name.isupper():
+    """Whether a name looks like a person's: several words, or a role, and no headline or place
+    ("Sea of Azov")."""
+    if member.name.isupper() or " of " in member.name:
         return False
     return len(member.name.split()) > 1 or bool(member.roles)
 
