@@ -89,7 +89,9 @@ def attributions(asked: Request) -> int:
     """Who said what, over annotated news; always 0."""
     from eval import polnear
 
-    if not asked.data or not Path(asked.data).is_file():
-        raise UsageError("--set polnear needs --data FILE: the set is not shipped")
-    print(polnear.format(polnear.measure(Path(asked.data), asked.limit or None)))
+    path = Path(asked.data)
+    file = path / "dev.jsonl.gz" if path.is_dir() else path
+    if not asked.data or not file.is_file():
+        raise UsageError("--set polnear needs --data PATH, a file or its folder: it is not shipped")
+    print(polnear.format(polnear.measure(file, asked.limit or None)))
     return 0
