@@ -60,6 +60,7 @@ def choose(
     """
     if not ranked:
         return ()
+    best = ranked[0].relevance
     ranked = _fitting(query, ranked)
     if query.form == "comparison" and len(query.speaker_ids) > 1:
         return _sides(query, ranked, limit, remarks)
@@ -68,7 +69,7 @@ def choose(
     if query.form == "round-up":
         voices = _one_each(_strong(ranked, _SPREAD, remarks), _voice)
         return tuple(islice(voices, limit + _WIDER))
-    return tuple(islice(_strong(ranked, _KEEP, remarks), limit))
+    return tuple(islice(_strong(ranked, _KEEP, remarks, best), limit))
 
 
 def _fitting(query: Query, ranked: Sequence[Candidate]) -> Sequence[Candidate]:
@@ -104,11 +105,15 @@ def _course(ranked: Sequence[Candidate], limit: int, remarks: Remarks) -> tuple[
     return tuple(sorted(chosen, key=lambda one: (day(one) or date.max, -one.relevance)))
 
 
-def _strong(ranked: Sequence[Candidate], share: float, remarks: Remarks) -> Iterator[Candidate]:
-    """Those of at least ``share`` of the best one's relevance that do not repeat another."""
+def _strong(
+    ranked: Sequence[Candidate], share: float, remarks: Remarks, best: float = 0.0
+) -> Iterator[Candidate]:
+    """The first, and those of at least ``share`` of its relevance, or of ``best``, that do not
+    repeat another."""
     kept: list[Candidate] = []
+    least = max(best, ranked[0].relevance if ranked else 0.0) * share
     for one in ranked:
-        near = one.relevance >= ranked[0].relevance * share
+        near = not kept or one.relevance >= least
         if (near or _on_point(one)) and not any(
             _same(one, other) or remarks.same(one, other) for other in kept
         ):

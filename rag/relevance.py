@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 from index.lexical import terms
 from index.view import View
+from rag.compounds import parts
 
 FEATURES = (
     "similarity",  # cosine between question and passage, by the embedder
@@ -50,7 +51,9 @@ class Wanted:
     """Words to be covered, weighted by rarity (inverse document frequency over passages)."""
 
     def __init__(self, view: View, text: str) -> None:
-        self._weights = {t: _rarity(view, t) for t in terms(text) if t not in _ASKING}
+        wanted = [t for t in terms(text) if t not in _ASKING]
+        known = [part for t in wanted for part in parts(t, view.frequency)]
+        self._weights = {t: _rarity(view, t) for t in known}
         self._total = sum(self._weights.values())
         self._frequency = view.frequency
 

@@ -13,6 +13,7 @@ from index.lexical import terms
 from index.store import Store
 from index.types import Article, Passage, Statement
 from index.view import View
+from rag.compounds import parts
 from rag.figures import figures
 from rag.settings import Settings
 from rag.types import Evidence, Query
@@ -46,6 +47,7 @@ def retrieve(
     timed = query.interpretation.since or query.interpretation.until
     depth = settings.candidates * (_DEEPER if timed else 1)
     text = f"{query.standalone} {query.interpretation.topic}"
+    text = " ".join([text, *(part for term in terms(text) for part in _split(term, view))])
     legs = [
         [key for key, _ in view.nearest(vector, depth)],
         [key for key, _ in view.matching(text, depth)],
@@ -55,6 +57,11 @@ def retrieve(
     ranked = sorted(scores, key=lambda key: (-scores[key], key))[: depth * 2]
     folded = _folded(_printed(ranked, query, store), settings.evidence, store)
     return Found(_evidence(folded, scores, store, view, vector), vector)
+
+
+def _split(term: str, view: View) -> tuple[str, ...]:
+    found = parts(term, view.frequency)
+    return found if len(found) > 1 else ()
 
 
 def fuse(legs: Sequence[Sequence[int]]) -> dict[int, float]:
