@@ -206,10 +206,10 @@ def test_a_signal_commits_and_says_how_far_it_got(tmp_path: Path, news, number, 
 
 def test_the_second_signal_interrupts_at_once() -> None:
     with Stop("stopping") as stop:
-        os.kill(os.getpid(), signal.SIGINT)
+        signal.raise_signal(signal.SIGINT)
         assert stop.asked()
         with pytest.raises(KeyboardInterrupt):
-            os.kill(os.getpid(), signal.SIGINT)
+            signal.raise_signal(signal.SIGINT)
     assert stop.code == 130
 
 
