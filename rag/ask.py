@@ -253,7 +253,17 @@ class _Run:
 
     def _extracted(self) -> Iterator[DraftSentence]:
         chosen = choose(self.query, self.ranked, self.desk.settings.sentences, self.remarks)
+        if self.query.form == "comparison":
+            self._tell_silent(chosen)
         return extract(chosen, self.speakers)
+
+    def _tell_silent(self, chosen: Sequence[Candidate]) -> None:
+        """Warn of a side of a comparison that says nothing on it."""
+        heard = {one.statement.speaker_id for one in chosen if one.statement}
+        for speaker in (self.speakers[one] for one in self.query.speaker_ids if one not in heard):
+            if speaker.name in (self.query.interpretation.speaker or ""):
+                detail = f"{speaker.name} speaks in these articles, but nothing on this was found."
+                self.gate.warnings.append(Notice("side_missing", detail))
 
     def _by_model(self) -> Iterator[DraftSentence]:
         before = self._elapsed()

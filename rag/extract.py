@@ -17,6 +17,7 @@ from rag.types import DraftSentence, Query
 NAME = "extractive"
 _KEEP = 0.5  # a further sentence must reach this share of the best one's relevance
 _SPREAD = 0.3  # the same where several voices or days are asked for
+_SIDE = 0.3  # and for what the other side says on it
 _FAR = 0.1  # and for one that has what is asked for: a figure, a voice
 _SPEAKER, _TOPIC = FEATURES.index("speaker"), FEATURES.index("topic_words")
 _ALL = 0.99
@@ -94,6 +95,7 @@ def _sides(
     found: list[Candidate] = []
     for speaker in query.speaker_ids:
         own = [c for c in ranked if c.statement and c.statement.speaker_id == speaker]
+        own = [c for c in own if c.relevance >= ranked[0].relevance * _SIDE]
         found += islice(_strong(own, _KEEP, remarks), _EACH)
     return tuple(found) or tuple(islice(_strong(ranked, _KEEP, remarks), limit))
 

@@ -113,6 +113,14 @@ def test_two_sides_stand_side_by_side(tmp_path: Path) -> None:
     assert [claim.speaker for claim in answer.claims] == ["Ana Reyes", "Jane Holt"]
 
 
+def test_a_side_that_says_nothing_on_it_is_named_and_not_padded(tmp_path: Path) -> None:
+    desk = newsdesk(tmp_path, STRIKE | FREE_FERRY)
+    answer = ask(desk, "What did Reyes and Holt say about the harbour ferry running free?")
+    assert {claim.speaker for claim in answer.claims} == {"Jane Holt"}
+    assert [one.code for one in answer.warnings] == ["side_missing"]
+    assert "Ana Reyes" in answer.warnings[0].detail
+
+
 def test_outlet_and_day_stand_with_the_sentence(tmp_path: Path) -> None:
     answer = ask(newsdesk(tmp_path, STRIKE), "What did Reyes say about the strike?")
     assert "(Varna Strike, 12 February 2022)" in answer.text
