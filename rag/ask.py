@@ -180,6 +180,7 @@ class _Run:
                 return
             detail = "The answer is composed from the articles' own sentences instead."
             self.gate.warnings.append(Notice("extractive_instead", detail))
+            self.model = EXTRACTIVE
         yield from self._admitted(self._extracted())
 
     def empty_handed(self) -> Abstention | None:
