@@ -2,7 +2,7 @@
 
 What it leaves to the one before is put in: a name for a pronoun, the topic for a change of
 speaker, and for everything else the question that the conversation began with, in brackets.
-No model is needed; ``prompts/rewrite.md`` is for those who have one.
+No model is asked.
 """
 
 from __future__ import annotations
