@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -28,6 +29,7 @@ element.addEventListener('submit', (event) => {
 });
 """
 _HELD = "() => window.onrecord.held()"
+_UNLESS_ASKED = "(brought, ...shown) => (shown[2] ? shown : JSON.parse(brought))"
 _KEEP = "(keys) => window.onrecord.keep(keys)"
 
 
@@ -41,6 +43,7 @@ class Chat:
         # The browser holds the keys of its conversation and nothing else holds them: gradio's
         # State would keep a connection of every open tab, and browsers allow six to a host.
         self.held = kit.Textbox(visible="hidden", label="this conversation", elem_id="held")
+        self.brought = kit.Textbox(visible="hidden", label="what the page opens with")
         self.past = place("past", script=_ASKING)
         self.now = place("now", script=_ASKING)
         with kit.Column(elem_id="composer"):
@@ -82,17 +85,17 @@ class Chat:
         given = [self.held, self.speaker, self.since, self.until, self.model]
         shown = [self.held, self.past, self.now, self.question, self.send, self.stop]
         # What the browser holds, or the answer that its address names. It takes a moment, and who
-        # asks before it is there must not lose the answer to it.
-        opened = page.load(self._opened, [self.held], shown[:3], js=_HELD, **QUIET)
-        asking = QUIET | {"cancels": [opened]}
+        # asks before it is there must not lose the answer to it: the browser alone knows by then.
+        opened = page.load(self._opened, [self.held], [self.brought], js=_HELD, **QUIET)
+        opened.then(None, [self.brought, *shown[:3]], shown[:3], js=_UNLESS_ASKED, **QUIET)
         typed = kit.on(
             [self.question.submit, self.send.click],
             self._typed,
             [self.question, *given],
             shown,
-            **asking,
+            **QUIET,
         )
-        chosen = [part.ask(self._chosen, given, shown, **asking) for part in (self.past, self.now)]
+        chosen = [part.ask(self._chosen, given, shown, **QUIET) for part in (self.past, self.now)]
         self.stop.click(self._stopped, [self.held], shown, cancels=[typed, *chosen], **QUIET)
         self.fresh.click(self._emptied, None, shown, cancels=[typed, *chosen], **QUIET)
         self.held.change(None, [self.held], js=_KEEP)
@@ -103,12 +106,13 @@ class Chat:
             made = button.click(partial(self._made, make), [self.held], [self.written], **QUIET)
             made.then(None, [self.written], js=save(name, kind), **QUIET)
 
-    def _opened(self, held: str | None) -> tuple[str, str, str]:
+    def _opened(self, held: str | None) -> str:
+        """Keys, earlier exchanges and the last one or a greeting, as one JSON list."""
         found = tuple(talk.stopped(one) for one in self.saved.conversation(held or ""))
-        if held and not found:
-            return "", "", render.GONE + self.greet()
         now = render.exchange(found[-1]) if found else self.greet()
-        return keys(found), render.conversation(found[:-1]), now
+        if held and not found:
+            now = render.GONE + now
+        return json.dumps([keys(found), render.conversation(found[:-1]), now])
 
     def _made(self, make: Callable[[Conversation], str], held: str | None) -> str:
         found = self.saved.conversation(held or "")
