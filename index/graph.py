@@ -1,4 +1,4 @@
-"""An exported embedding model -> vectors, without torch (only module importing openvino).
+"""An exported embedding model -> vectors, without torch.
 
 sentence-transformers defines the model; ``index.embed`` exports it here once. Running the
 exported graph starts in a tenth of the time and embeds faster on every processor measured
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -20,9 +19,12 @@ import numpy.typing as npt
 
 from index.batching import Batching, Rows
 from index.lexical import STOP_WORDS
+from index.runtime import Runtime
 
 Vectors = npt.NDArray[np.float32]
 
+CARD = "card.json"
+TOKENIZER = "tokenizer.json"
 WORDS = "words.npy"
 SEAL = "digests.json"
 TOGETHER = 16  # questions of different askers that are embedded in one run
@@ -47,30 +49,17 @@ class Card:
 class Graph:
     """A compiled graph with its tokenizer; safe to call from several threads."""
 
-    def __init__(self, folder: Path, threads: int) -> None:
-        openvino = _openvino()
+    def __init__(self, folder: Path, runtime: Runtime) -> None:
         from tokenizers import Tokenizer
 
         self.card = read_card(folder)
         try:
-            self._tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+            self._tokenizer = Tokenizer.from_file(str(folder / TOKENIZER))
         except Exception as error:  # tokenizers raises nothing narrower
-            raise ValueError(f"tokenizer.json: {error}") from error
+            raise ValueError(f"{TOKENIZER}: {error}") from error
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
-        core = openvino.Core()
-        precision = (
-            "bf16" if "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES") else "f32"
-        )
-        self._model = core.compile_model(
-            str(folder / "model.xml"),
-            "CPU",
-            {
-                "PERFORMANCE_HINT": "LATENCY",
-                "INFERENCE_NUM_THREADS": threads,
-                "INFERENCE_PRECISION_HINT": precision,
-            },
-        )
+        self._model = runtime.read(folder)
         # One request object called from several threads at once hung (docs/speed.md).
         self._batched = Batching(self._run, TOGETHER)
         self._words = np.load(folder / WORDS, mmap_mode="r")
@@ -113,7 +102,7 @@ class Graph:
         for row, tokens in enumerate(rows):
             ids[row, : len(tokens)] = tokens
             mask[row, : len(tokens)] = 1
-        return self._model([ids, mask])[0].copy()  # the next run writes over the request's own
+        return self._model([ids, mask]).copy()  # the next run writes over the request's own
 
 
 def save_words(matrix: Vectors, folder: Path) -> None:
@@ -135,44 +124,26 @@ def _muted(tokenizer: Any) -> frozenset[int]:
 
 def seal(folder: Path) -> None:
     """Write down the digests of the files of a finished export."""
-    (folder / SEAL).write_text(json.dumps(_digests(folder), indent=1))
+    found = {file.name: _digest(file) for file in sorted(folder.iterdir()) if file.name != SEAL}
+    (folder / SEAL).write_text(json.dumps(found, indent=1))
 
 
 def is_sealed(folder: Path) -> bool:
     """Whether the files of an export are those it was finished with; raises OSError, ValueError."""
-    return bool(json.loads((folder / SEAL).read_text()) == _digests(folder))
+    sealed = json.loads((folder / SEAL).read_text())
+    return bool(sealed == {name: _digest(folder / name) for name in sealed})
 
 
-def _digests(folder: Path) -> dict[str, str]:
-    found = {}
-    for file in sorted(folder.iterdir()):
-        if file.name != SEAL:
-            with file.open("rb") as stream:
-                found[file.name] = hashlib.file_digest(stream, "sha256").hexdigest()
-    return found
+def _digest(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def read_card(folder: Path) -> Card:
     """The card of the graph in ``folder``; raises OSError or ValueError when there is none."""
-    return Card(**json.loads((folder / "card.json").read_text()))
-
-
-def save(module: Any, example: dict[str, Any], folder: Path) -> None:
-    """Convert a torch module to ``folder/model.xml``; fp32 weights are kept as they are."""
-    openvino = _openvino()
-    model = openvino.convert_model(module, example_input=example)
-    openvino.save_model(model, str(folder / "model.xml"), compress_to_fp16=False)
-
-
-def _openvino() -> Any:
-    """OpenVINO with its own stand-in for the telemetry package, which writes to the home folder
-    and sends usage whatever the environment says."""
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-    import openvino
-
-    return openvino
+    return Card(**json.loads((folder / CARD).read_text()))
 
 
 def write_card(card: Card, folder: Path) -> None:
     """Write ``card`` last: a folder without one is not a finished export."""
-    (folder / "card.json").write_text(json.dumps(asdict(card), indent=1))
+    (folder / CARD).write_text(json.dumps(asdict(card), indent=1))

@@ -178,7 +178,9 @@ class _Run:
             if self.assembly.claims:
                 self.by_model = True
                 return
-            detail = f"No sentence of {self.model} held; the articles' own sentences answer instead."
+            detail = (
+                f"No sentence of {self.model} held; the articles' own sentences answer instead."
+            )
             self.gate.warnings.append(Notice("extractive_instead", detail))
             self.model = EXTRACTIVE
         yield from self._admitted(self._extracted())

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from index.build import update
 from index.embed import Embedder, load
 from index.graph import Vectors
 from index.lexical import terms
@@ -199,6 +198,8 @@ def open_or_sample(settings: Settings, say: Callable[[str], None]) -> Desk:
     there and ``say`` so."""
     folder = Path(settings.index)
     if _is_new(folder):
+        from index.build import update  # with the readers of all formats: a tenth of a second
+
         embedder = load(settings.embedder)
         store = Store.create(folder, embedder.name, embedder.fingerprint, embedder.dimension)
         report = update(store, embedder, [SAMPLE])

@@ -23,7 +23,7 @@ MAY_IMPORT = {
 HOMES = {
     "faiss": {"index/vectors.py"},
     "tantivy": {"index/lexical.py"},
-    "openvino": {"index/graph.py"},
+    "openvino": {"index/runtime.py"},
     "sentence_transformers": {"index/embed.py"},
     "sentencex": {"index/sentences.py"},
     "spacy": {"index/statements.py"},

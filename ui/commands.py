@@ -7,6 +7,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -23,11 +24,13 @@ Command = Callable[[argparse.Namespace], int]
 
 def ask(options: argparse.Namespace) -> int:
     """Answer one question; exit code 3 when the articles do not hold the answer."""
-    from rag.ask import ask as answer_to
-    from rag.wire import answer as answer_json
-    from ui.text import answer_text
+    with ThreadPoolExecutor(1) as beside:  # on a second core, while the imports below are run
+        opened = beside.submit(_desk, options)
+        from rag.ask import ask as answer_to
+        from rag.wire import answer as answer_json
+        from ui.text import answer_text
 
-    desk = _desk(options)
+        desk = opened.result()
     answer = answer_to(desk, options.question, (), _chosen(options))
     if options.json:
         print_json(answer_json(answer))
