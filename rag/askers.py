@@ -80,6 +80,15 @@ def askers(question: str, people: tuple[Named, ...], speech: bool) -> tuple[Name
     return tuple(_persons(owners or early or list(people[:1]))[:2])
 
 
+def asks_for(question: str, one: Named) -> bool:
+    """Whether ``question`` asks for the words of ``one`` where it names them; else it speaks of
+    them: "What was said about Putin's offer?"."""
+    if _is_source(question, one) or _SUBJECT.search(question[: one.start]):
+        return True
+    about = _ABOUT.search(question)
+    return about is None or one.start < about.start("topic")
+
+
 def is_person(speaker: Speaker) -> bool:
     """Whether a speaker is one human being and not a body or a capital."""
     return " " in speaker.name and not is_organisation(speaker.name)

@@ -69,7 +69,11 @@ class Desk:
             return self._known
 
     def query(self, question: str, history: Sequence[Turn], filters: Filters) -> Query:
-        """``question`` as it is understood after ``history``."""
+        """``question`` as it is understood after ``history``.
+
+        Raises UsageError when ``filters`` contradict themselves or are too long.
+        """
+        self._check_filters(filters)
         speakers = self.roster()
         coverage = self.coverage()
         covered = (coverage.since, coverage.until)
@@ -169,6 +173,14 @@ class Desk:
             raise UsageError(f"at most {self.settings.history_limit} earlier turns are read")
         for turn in history:
             self._check_text(turn.question)
+
+    def _check_filters(self, filters: Filters) -> None:
+        if filters.speaker and filters.any_speaker:
+            raise UsageError("one speaker and any speaker are both asked for: choose one")
+        if len(filters.topic) > self.settings.question_limit:
+            raise UsageError(
+                f"the topic is longer than {self.settings.question_limit:,} characters: shorten it"
+            )
 
     def nothing(self) -> Vectors:
         """A zero vector, float32[d]."""

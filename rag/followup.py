@@ -58,13 +58,18 @@ def standalone(question: str, before: Query, speakers: Forms, frequency: Frequen
     text = _dated(question.strip(), before)
     if not own:
         text = _named(text, before, speakers, frequency)
-    return f"{text} ({_FOLLOWING}{_root(before)})"
+    return joined(text, _root(before))
 
 
 def split(standalone_text: str) -> tuple[str, str]:
     """A standalone question's own words and the question it follows on from, empty if none."""
     own, _, root = standalone_text.partition(f"({_FOLLOWING}")
     return own.strip(), root.removesuffix(")")
+
+
+def joined(own: str, root: str) -> str:
+    """The reverse of ``split``."""
+    return f"{own} ({_FOLLOWING}{root})" if root else own
 
 
 def _root(before: Query) -> str:
@@ -140,4 +145,4 @@ def _switched(question: str, own: tuple[Named, ...], before: Query) -> str:
         return f"What did {_OWNED.sub('the', rest)} say{f' about {topic}' if topic else ''}?"
     if told.speaker:
         return f"What did {told.speaker} say about {rest}?"
-    return f"{rest.strip()} ({_FOLLOWING}{_root(before)})"
+    return joined(rest.strip(), _root(before))

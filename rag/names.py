@@ -81,6 +81,17 @@ def strangers(question: str, known: tuple[Named, ...], frequency: Frequency) -> 
     return tuple(found)
 
 
+def is_stranger(name: str, speakers: Forms, frequency: Frequency) -> bool:
+    """Whether a full name has a word that no passage holds, and no speaker has its surname.
+
+    "Tony Blinken" is none where an Antony Blinken speaks.
+    """
+    words = [one for one in name.split() if one.lower() not in _NOT_NAMES]
+    if len(words) < 2 or all(frequency(one) for one in words):
+        return False
+    return not match(words[-1], speakers)
+
+
 def _longest(
     question: str,
     words: list[re.Match[str]],

@@ -41,11 +41,18 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What the person asking fixed by hand; empty or None means "as the question says"."""
+    """What the person asking fixed by hand; empty or None means "as the question says".
+
+    ``any_speaker`` and ``any_time`` say that the question's own speaker or period was misread:
+    it asks for nobody's words in particular, or for no time but ``since`` to ``until``.
+    """
 
     speaker: str = ""
     since: date | None = None
     until: date | None = None
+    topic: str = ""
+    any_speaker: bool = False
+    any_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -119,3 +119,40 @@ def checked(outcome, **given):
     }
     values |= {"changes": changes(values["quotation"], exact), **given}
     return Checked(outcome, **values)
+
+
+def payloads(address):
+    """What a page must not follow, with ``address`` as the place it would call."""
+    found = (
+        f"![x]({address}/md) ![y][r]\n[r]: {address}/ref",
+        f'<img src="{address}/img"><img src=x onerror="window.__xss=1">',
+        f'<div style="background:url({address}/css)">x</div>',
+        f'<video src="{address}/video" autoplay></video><audio src="{address}/audio" autoplay>',
+        f'<svg onload="window.__xss=1"><image href="{address}/svg"/></svg>',
+        f'<iframe src="{address}/frame"></iframe><object data="{address}/object"></object>',
+        f'<form action="{address}/form"><button>Send</button></form>',
+        '<a href="javascript:window.__xss=1">link</a> [link](javascript:window.__xss=1)',
+        f'<script>window.__xss=1</script><script src="{address}/script"></script>',
+        f'<link rel="stylesheet" href="{address}/link"><style>@import "{address}/import";</style>',
+        f'<meta http-equiv="refresh" content="0;url={address}/meta"><base href="{address}/">',
+        f"${{window.__xss=1}} {{{{this}}}} `${{fetch('{address}/template')}}`",
+        "\"'><input onfocus=window.__xss=1 autofocus><details open ontoggle=window.__xss=1>",
+        f"Plain address {address}/plain and <b onmouseover=window.__xss=1>bold</b>",
+    )
+    return tuple(" ".join(found[at : at + 3]) for at in range(0, len(found), 3))
+
+
+def articles(address):
+    """Articles with hostile text in every field; each answers one plain question."""
+    for number, text in enumerate(payloads(address)):
+        said = text.replace("\n", " ")
+        body = f"The zorblat harbour number {number} was dredged in March. {said}"
+        yield {
+            "id": f"hostile-{number}",
+            "title": f"Zorblat harbour {number} {said}",
+            "text": f'{body}\n\n"The zorblat harbour is deep," Ines Haller said. {said}\n',
+            "publisher": said,
+            "authors": [said],
+            "url": f"javascript:window.__xss=1//{address}" if number % 2 else f"{address}/page",
+            "published": "2022-03-05T10:00:00Z",
+        }

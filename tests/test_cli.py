@@ -69,6 +69,13 @@ def test_an_abstention_is_exit_code_3_and_names_its_reason(folder: Path) -> None
     assert json.loads(done.stdout)["abstention"]["reason"] == "speaker_not_in_corpus"
 
 
+def test_a_misread_question_is_put_right_by_options(folder: Path) -> None:
+    fixed = run(folder, "ask", "What did Obama say about ships?", "--any-speaker", "--json")
+    answer = json.loads(fixed.stdout)
+    assert answer["standalone_question"] == "What did anyone say about ships?"
+    assert answer["interpretation"]["speaker"] is None
+
+
 def test_a_wrong_option_is_one_line_and_exit_code_2(folder: Path) -> None:
     done = run(folder, "ask", "What?", "--since", "yesterday")
     assert done.returncode == 2

@@ -66,6 +66,16 @@ def test_an_answer_over_http_is_the_answer_of_the_pipeline(api: httpx.Client, de
     assert given == wanted
 
 
+def test_what_was_misread_is_put_right_in_the_request(api: httpx.Client) -> None:
+    fixed = {"topic": "sanctions", "speaker": "Kamala Harris"}
+    given = api.post("/v1/ask", json={"question": QUESTION, **fixed}).json()
+    assert given["standalone_question"] == "What did Kamala Harris say about sanctions?"
+    assert given["interpretation"]["topic"] == "sanctions"
+    both = api.post("/v1/ask", json={"question": QUESTION, "any_speaker": True, **fixed})
+    assert both.status_code == 422
+    assert "choose one" in both.json()["detail"]
+
+
 def test_a_stream_ends_with_the_whole_answer(api: httpx.Client) -> None:
     whole = api.post("/v1/ask", json={"question": QUESTION}).json()
     reply = api.post("/v1/ask", json={"question": QUESTION, "stream": True})

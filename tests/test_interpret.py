@@ -141,6 +141,114 @@ def test_filters_win_over_the_words() -> None:
     assert query.strict_dates
 
 
+WITHDRAWAL = "What did Stoltenberg say about withdrawal?"
+
+
+@pytest.mark.parametrize(
+    ("question", "filters", "standalone", "speaker", "topic"),
+    [
+        (
+            WITHDRAWAL,
+            Filters("Blinken"),
+            "What did Blinken say about withdrawal?",
+            "Antony Blinken",
+            "withdrawal",
+        ),
+        (
+            "What did the NATO chief say about withdrawal?",
+            Filters(any_speaker=True),
+            "What did anyone say about withdrawal?",
+            None,
+            "withdrawal",
+        ),
+        (
+            "Stoltenberg on withdrawal",
+            Filters(any_speaker=True),
+            "What did anyone say about withdrawal?",
+            None,
+            "withdrawal",
+        ),
+        (
+            WITHDRAWAL,
+            Filters(topic="gas"),
+            "What did Stoltenberg say about gas?",
+            "Jens Stoltenberg",
+            "gas",
+        ),
+        (
+            "What did Blinken and Kuleba say about troops?",
+            Filters("Stoltenberg", topic="gas"),
+            "What did Stoltenberg say about gas?",
+            "Jens Stoltenberg",
+            "gas",
+        ),
+        (
+            "What did Anita Anand say about aid?",
+            Filters("Kuleba"),
+            "What did Kuleba say about aid?",
+            "Dmytro Kuleba",
+            "aid",
+        ),
+        ("Why did oil get dearer?", Filters(topic="gas"), "What was said about gas?", None, "gas"),
+        (
+            "Why did oil get dearer?",
+            Filters(topic="oil get scarce"),
+            "Why did oil get scarce?",
+            None,
+            "oil get scarce",
+        ),
+    ],
+)
+def test_what_was_put_right_stands_in_the_question(
+    question: str, filters: Filters, standalone: str, speaker: str | None, topic: str
+) -> None:
+    query = asked(question, filters=filters)
+    assert query.standalone == standalone
+    assert query.interpretation.speaker == speaker
+    assert query.interpretation.topic == topic
+    again = asked(query.standalone, filters=filters)  # put right once, it stays as it is
+    assert again.standalone == standalone
+
+
+def test_who_is_only_spoken_of_stays_in_the_question_when_nobody_is_asked() -> None:
+    question = "What was said about Blinken's warning?"
+    query = asked(question, filters=Filters(any_speaker=True))
+    assert query.standalone == question
+    assert query.speaker_ids == ()
+    assert "Blinken" in query.interpretation.topic
+    other = asked(question, filters=Filters("Stoltenberg"))
+    assert other.standalone == question
+    assert other.speaker_ids == ("jens-stoltenberg",)
+
+
+def test_a_period_put_right_takes_the_place_of_the_one_in_the_words() -> None:
+    question = "What did Blinken say about troops on 15 February?"
+    query = asked(question, filters=Filters(any_time=True))
+    assert query.standalone == "What did Blinken say about troops?"
+    assert query.interpretation.since is query.interpretation.until is None
+    from_then = asked(question, filters=Filters(since=date(2022, 2, 17), any_time=True))
+    assert from_then.interpretation.since == date(2022, 2, 17)
+    assert from_then.interpretation.until is None
+
+
+def test_a_speaker_fixed_by_hand_is_never_dropped() -> None:
+    query = asked("Is there any withdrawal?", filters=Filters("Stoltenberg"))
+    assert query.mode == "statements"
+    unknown = asked("Is there any withdrawal?", filters=Filters("Nobody Atall"))
+    assert not unknown.speaker_known
+    assert unknown.interpretation.speaker == "Nobody Atall"
+
+
+def test_a_full_name_that_the_corpus_cannot_hold_is_a_stranger_also_with_a_common_last_word() -> (
+    None
+):
+    query = asked("What did Xavier Moscow say about troops?")
+    assert query.interpretation.speaker == "Xavier Moscow"
+    assert query.interpretation.topic == "troops"
+    assert not query.speaker_known
+    assert asked("What did Tony Blinken say about troops?").speaker_known
+
+
 def test_a_time_the_corpus_does_not_cover_is_marked() -> None:
     assert asked("What did Blinken say about troops in March 2022?").outside
     assert asked("What did Blinken say about troops in 2019?").outside

@@ -17,6 +17,7 @@ from rag.types import (
     Claim,
     Closest,
     Conflict,
+    Filters,
     Interpretation,
     Notice,
 )
@@ -24,6 +25,7 @@ from rag.wire import Said
 from ui import explore, export, grades, markup, pane, render, shelf, verdict
 from ui import reference as reference_page
 from ui.conversation import Exchange
+from ui.understanding import understood
 
 TAGS = set(
     """a article aside b button dd del details div dl dt figcaption figure form h2 h3 h4 header i
@@ -205,25 +207,30 @@ def test_a_sentence_in_the_articles_words_is_not_called_a_quotation():
 
 def test_the_question_is_shown_as_understood_only_where_that_adds_something():
     whole = answer()
-    shown = render.understood(exchange(whole))
+    shown = understood(exchange(whole))
     assert "What did Stoltenberg say?" in shown
     assert "since 1 February 2022" in shown
     bare = Exchange("Who?", "k", standalone="Who?", interpretation=Interpretation())
-    assert render.understood(bare) == ""
+    assert understood(bare) == ""
+    cleared = Filters(any_speaker=True, any_time=True)
+    shown = understood(replace(bare, filters=cleared))
+    assert "Speaker <b>anyone</b>" in shown
+    assert "Period <b>any time</b>" in shown
 
 
 def test_what_was_understood_can_be_put_right_once_the_answer_is_there():
-    seen = Seen(render.understood(exchange(answer())))
+    seen = Seen(understood(exchange(answer())))
     values = dict(
         zip(*[iter(v for n, v in seen.attributes if n in ("name", "value"))] * 2, strict=True)
     )
     assert values == {
         "question": "What did Stoltenberg say?",
         "speaker": "Jens Stoltenberg",
+        "topic": "no",
         "since": "2022-02-01",
         "until": "",
     }
-    assert "form" not in Seen(render.understood(exchange(answer(), answer=None))).tags
+    assert "form" not in Seen(understood(exchange(answer(), answer=None))).tags
 
 
 def test_a_kept_answer_has_a_link_and_says_when_it_was_given():

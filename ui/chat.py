@@ -10,6 +10,7 @@ from typing import Any
 
 from index.errors import OnrecordError
 from rag.desk import Desk
+from rag.types import Filters
 from ui import conversation as talk
 from ui import export, kit, render
 from ui.conversation import Conversation, Exchange
@@ -21,13 +22,14 @@ from ui.welcome import Examples, greeting
 _ASKING = """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-ask]');
-  if (button) trigger('ask', {question: button.dataset.ask});
+  if (button) trigger('ask', window.onrecord.again(button));
 });
 element.addEventListener('submit', (event) => {
   event.preventDefault();
-  trigger('ask', {...Object.fromEntries(new FormData(event.target)), corrected: true});
+  trigger('ask', window.onrecord.corrected(event.target));
 });
 """
+_FIELDS = ("key", "question", "speaker", "topic", "since", "until")  # of what a button sends
 _HELD = "() => window.onrecord.held()"
 _UNLESS_ASKED = "(brought, ...shown) => (shown[2] ? shown : JSON.parse(brought))"
 _KEEP = "(keys) => window.onrecord.keep(keys)"
@@ -123,11 +125,17 @@ class Chat:
         return greeting(self.desk, self.examples.questions())
 
     def _chosen(self, event: kit.EventData, *given: Any) -> Iterator[tuple[Any, ...]]:
-        """A question from a button, or one corrected on the page with filters of its own."""
+        """A question from a button: an example, one asked again, or one put right."""
         held, speaker, since, until, model = given
-        if getattr(event, "corrected", None):
-            speaker, since, until = event.speaker, event.since, event.until
-        yield from self._typed(str(event.question), held, speaker, since, until, model)
+        fields = {name: str(getattr(event, name, "")) for name in _FIELDS}
+        changed = tuple(map(str, getattr(event, "changed", ())))
+        before = self.saved.get(fields["key"])
+
+        def wanted() -> Filters:
+            asked = before.filters if before else talk.filters(speaker, since, until)
+            return talk.corrected(asked, fields, changed)
+
+        yield from self._asked(fields["question"], held, wanted, model, alone=bool(changed))
 
     def _typed(
         self,
@@ -138,18 +146,37 @@ class Chat:
         until: str | None,
         model: str | None,
     ) -> Iterator[tuple[Any, ...]]:
-        """The page after each step of an answer; the question's field is emptied at once."""
+        wanted = partial(talk.filters, speaker, since, until)
+        yield from self._asked(question, held, wanted, model)
+
+    def _asked(
+        self,
+        question: str,
+        held: str | None,
+        wanted: Callable[[], Filters],
+        model: str | None,
+        alone: bool = False,
+    ) -> Iterator[tuple[Any, ...]]:
+        """The page after each step of an answer; the question's field is emptied at once.
+
+        A question put right stands ``alone``: in the words it was understood in, it is no
+        follow-up any more.
+        """
         earlier = self.saved.conversation(held or "")
         if not question.strip():
             yield self._state(earlier)
             return
         one = Exchange(question)
         past: Any = render.conversation(earlier)
-        field: Any = ""
+        field: Any = kit.skip() if alone else ""
         held = keys(earlier)
         try:
-            wanted = talk.filters(speaker, since, until)
-            for step in talk.ask(self.desk, earlier, question, wanted, model or ""):
+            filters = wanted()
+            before = () if alone else earlier
+            if alone:
+                self.desk.check_limits(question, ())
+                question = self.desk.query(question, (), filters).standalone
+            for step in talk.ask(self.desk, before, question, filters, model or ""):
                 one = self.saved.keep(step)
                 shown = render.exchange(one)
                 yield f"{held} {one.key}", past, shown, field, *self._buttons(one.running)

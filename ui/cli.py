@@ -142,7 +142,10 @@ def _filters(one: argparse.ArgumentParser) -> None:
     )
     _judge(one)
     one.add_argument("--speaker", default="", metavar="NAME", help="only what this person said")
+    one.add_argument("--topic", default="", metavar="TEXT", help="the topic, if it was misread")
+    one.add_argument("--any-speaker", action="store_true", help="nobody's words in particular")
     _days(one)
+    one.add_argument("--any-time", action="store_true", help="ignore times the question names")
 
 
 def _judge(one: argparse.ArgumentParser) -> None:

@@ -216,7 +216,14 @@ def _open(settings: Settings) -> Desk:
 def _chosen(options: argparse.Namespace) -> Filters:
     from rag.types import Filters
 
-    return Filters(options.speaker, _day(options.since), _day(options.until))
+    return Filters(
+        options.speaker,
+        _day(options.since),
+        _day(options.until),
+        getattr(options, "topic", ""),
+        getattr(options, "any_speaker", False),
+        getattr(options, "any_time", False),
+    )
 
 
 def _day(text: str | None) -> date | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
@@ -13,23 +13,26 @@ from index.errors import OnrecordError
 from rag.ask import Step, steps
 from rag.desk import Desk
 from rag.errors import UsageError
-from rag.types import Answer, Citation, Filters, Interpretation, Notice, Query, Turn
+from rag.types import Answer, Citation, Filters, Form, Interpretation, Notice, Query, Turn
 
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
     """One question and how far its answer is; ``answer`` stands once it is whole.
 
-    ``text``, ``citations`` and ``warnings`` hold what is verified so far. ``error`` is one line
-    for people. ``key`` is also the id of its answer, and cannot be guessed. ``given`` is when it
-    was asked; ``lasting`` is True once it is kept where a link finds it again.
+    ``text``, ``citations`` and ``warnings`` hold what is verified so far, ``filters`` what was
+    fixed by hand and ``form`` how the answer is laid out. ``error`` is one line for people.
+    ``key`` is also the id of its answer, and cannot be guessed. ``given`` is when it was asked;
+    ``lasting`` is True once it is kept where a link finds it again.
     """
 
     question: str
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
     given: datetime | None = None
+    filters: Filters = field(default_factory=Filters)
     standalone: str = ""
     interpretation: Interpretation | None = None
+    form: Form = "single"
     text: str = ""
     citations: tuple[Citation, ...] = ()
     warnings: tuple[Notice, ...] = ()
@@ -57,7 +60,7 @@ def ask(
 
     An OnrecordError becomes the exchange's one line; the conversation goes on after it.
     """
-    exchange = Exchange(question.strip(), given=datetime.now(UTC))
+    exchange = Exchange(question.strip(), given=datetime.now(UTC), filters=filters)
     left = _left[exchange.key] = threading.Event()
     try:
         yield exchange
@@ -78,7 +81,12 @@ def grown(exchange: Exchange, step: Step) -> Exchange:
     """``exchange`` after one more step of the pipeline."""
     match step:
         case Query():
-            return replace(exchange, standalone=step.standalone, interpretation=step.interpretation)
+            return replace(
+                exchange,
+                standalone=step.standalone,
+                interpretation=step.interpretation,
+                form=step.form,
+            )
         case str():
             return replace(exchange, text=exchange.text + step)
         case Citation():
@@ -120,6 +128,25 @@ def filters(speaker: str | None, since: str | None, until: str | None) -> Filter
     if first and last and first > last:
         raise UsageError(f"the period ends ({last}) before it begins ({first}): swap the days")
     return Filters((speaker or "").strip(), first, last)
+
+
+def corrected(asked: Filters, given: Mapping[str, str], changed: Collection[str]) -> Filters:
+    """``asked`` with the ``changed`` fields of ``given``; one that was emptied asks for anyone, or
+    for any time. A question in other words is read anew but for its days.
+
+    Raises UsageError naming a day it cannot read.
+    """
+    kept = replace(asked, speaker="", topic="", any_speaker=False)
+    found = kept if "question" in changed else asked
+    if "speaker" in changed:
+        speaker = given.get("speaker", "").strip()
+        found = replace(found, speaker=speaker, any_speaker=not speaker)
+    if "topic" in changed:
+        found = replace(found, topic=given.get("topic", "").strip())
+    if not {"since", "until"}.isdisjoint(changed):
+        days = filters("", given.get("since"), given.get("until"))
+        found = replace(found, since=days.since, until=days.until, any_time=True)
+    return found
 
 
 def _day(text: str | None) -> date | None:

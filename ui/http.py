@@ -60,7 +60,16 @@ class AskIn(BaseModel):
     speaker: str = ""
     since: date | None = None
     until: date | None = None
+    topic: str = ""
+    any_speaker: bool = False
+    any_time: bool = False
     stream: bool = False
+
+    def filters(self) -> Filters:
+        """What was fixed by hand."""
+        return Filters(
+            self.speaker, self.since, self.until, self.topic, self.any_speaker, self.any_time
+        )
 
 
 def create_app(desk: Desk) -> FastAPI:
@@ -114,7 +123,7 @@ def _add_asking(app: FastAPI, desk: Desk) -> None:
     @app.post("/v1/ask", summary="Answer a question, whole or as server-sent events")
     def ask(body: AskIn) -> Response:
         history = tuple(Turn(one.question, one.answer) for one in body.history)
-        filters = Filters(body.speaker, body.since, body.until)
+        filters = body.filters()
         model = _offered(desk, body.model)
         desk.check_limits(body.question, history)
         if body.stream:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rag.types import Answer, Coverage
+from rag.types import AbstentionReason, Answer, Coverage
+from ui.conversation import Exchange
 from ui.markup import count, element, escape, join, period, place, where
 
 _REASONS = {
@@ -16,28 +17,54 @@ _REASONS = {
 }
 
 
-def refusal(answer: Answer) -> str:
-    """The reason, the closest evidence, and what the corpus covers; empty when answered."""
+def refusal(one: Exchange, answer: Answer) -> str:
+    """The reason, what would help, the closest evidence, and what the corpus covers.
+
+    Empty when answered.
+    """
     refused = answer.abstention
     if refused is None:
         return ""
     parts = [
         element("h3", escape(_REASONS.get(refused.reason, "No answer"))),
         element("p", escape(refused.message)),
+        _help(one, answer, refused.reason),
     ]
     if refused.closest:
         rows = (
             element(
                 "li",
-                element("a", escape(one.exact), class_="read", href=place(one))
-                + element("span", escape(where(one.article)), class_="row"),
+                element("a", escape(near.exact), class_="read", href=place(near))
+                + element("span", escape(where(near.article)), class_="row"),
             )
-            for one in refused.closest
+            for near in refused.closest
         )
         parts.append(f"<h4>The closest passages</h4><ul>{join(rows)}</ul>")
     if f"{answer.coverage.articles} articles" not in refused.message:
         parts.append(element("p", escape(coverage(answer.coverage)), class_="covers"))
     return element("div", join(parts), class_="abstention")
+
+
+def _help(one: Exchange, answer: Answer, reason: AbstentionReason) -> str:
+    """What to ask instead, as a button, where one thing stands in the way."""
+    asked = answer.interpretation
+    if reason in ("speaker_not_in_corpus", "speaker_found_topic_not") and asked.topic:
+        label, changed = f"Ask what anyone said about {asked.topic}", "speaker"
+    elif reason == "outside_coverage_dates" and (asked.since or asked.until):
+        label, changed = "Ask without the period", "since until"
+    else:
+        label = changed = ""
+    spelling = reason == "speaker_not_in_corpus"
+    button = element(
+        "button",
+        escape(label),
+        type="button",
+        data_ask=answer.standalone_question,
+        data_key=one.key,
+        data_changed=changed,
+    )
+    told = "The name may be spelt otherwise here: a surname alone is enough to be found."
+    return join((element("p", told) if spelling else "", button if label else ""))
 
 
 def coverage(covered: Coverage) -> str:

@@ -6,12 +6,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from rag.types import Answer, ArticleRef, Citation, Claim, Interpretation, Notice
+from rag.types import Answer, ArticleRef, Citation, Claim, Notice
 from ui import export
 from ui.conversation import Conversation, Exchange
 from ui.grades import GRADES, grade, spoken, strongest
-from ui.markup import day, element, escape, join, moment, notice, period, place, reading, where
+from ui.layout import Lead, laid_out
+from ui.markup import day, element, escape, join, moment, notice, place, reading, where
 from ui.refusal import refusal
+from ui.understanding import understood
 
 _MARKERS = re.compile(r"((?:\s?\[\d+\])+)([.!?…]?)$")
 _MARKER = re.compile(r"\[(\d+)\]")
@@ -40,73 +42,11 @@ def exchange(one: Exchange) -> str:
     return element("article", join(parts), class_="exchange", id=f"x-{one.key}", data_state=state)
 
 
-def understood(one: Exchange) -> str:
-    """How the question was read, where that says more than the question itself."""
-    if one.interpretation is None:
-        return ""
-    facts = _facts(one.interpretation)
-    read_as = one.standalone if one.standalone != one.question else ""
-    if not facts and not read_as:
-        return ""
-    quoted = element("q", escape(read_as))
-    first = element("span", f"Read as {quoted}", class_="fact") if read_as else ""
-    if one.running:
-        return element("div", join([first, facts]), class_="understood")
-    correct = element(
-        "button",
-        "Correct this",
-        type="button",
-        data_correct="",
-        aria_expanded="false",
-        aria_controls=f"c-{one.key}",
-    )
-    shown = element("div", join([first, facts, correct]), class_="understood")
-    return shown + _correction(one, one.interpretation)
-
-
-def _correction(one: Exchange, asked: Interpretation) -> str:
-    """The question as it was understood, to be put right and asked again."""
-    fields = (
-        _field("Question", "question", one.standalone or one.question, required=""),
-        _field("Speaker", "speaker", asked.speaker or "", list="speakers"),
-        _field("From", "since", asked.since.isoformat() if asked.since else "", type="date"),
-        _field("Until", "until", asked.until.isoformat() if asked.until else "", type="date"),
-        element("button", "Ask this instead", type="submit"),
-    )
-    return element(
-        "form",
-        join(fields),
-        class_="correction",
-        id=f"c-{one.key}",
-        aria_label="Correct how the question was read",
-        hidden="",
-    )
-
-
-def _field(label: str, name: str, value: str, **attributes: str) -> str:
-    shown = element("span", label)
-    attributes = {"autocomplete": "off", "name": name, "value": value, **attributes}
-    return element("label", shown + element("input", "", **attributes), class_=name)
-
-
-def _facts(asked: Interpretation) -> str:
-    named = {
-        "Speaker": asked.speaker or "",
-        "Topic": asked.topic,
-        "Period": period(asked.since, asked.until),
-    }
-    return join(
-        element("span", f"{name} {element('b', escape(value))}", class_="fact")
-        for name, value in named.items()
-        if value
-    )
-
-
 def _body(one: Exchange) -> str:
     if one.error:
         return element("p", escape(one.error), class_="error", role="alert")
     if one.answer and one.answer.abstention:
-        return refusal(one.answer)
+        return refusal(one, one.answer)
     if one.answer:
         return _answer(one, one.answer)
     text = element("p", _linked(one.text, one), class_="text") if one.text else ""
@@ -118,14 +58,15 @@ def _body(one: Exchange) -> str:
 
 def _answer(one: Exchange, answer: Answer) -> str:
     support = strongest(answer)
+    layout, leads = laid_out(one.form, answer)
     gaps, at = [], 0
-    for claim in answer.claims:
-        gaps += [escape(answer.text[at : claim.start]), _claim(one, answer, claim)]
+    for claim, lead in zip(answer.claims, leads, strict=True):
+        gaps += [escape(answer.text[at : claim.start]), _claim(one, answer, claim, lead)]
         at = claim.end
     gaps.append(escape(answer.text[at:]))
     return join(
         (
-            element("p", join(gaps), class_="text"),
+            element("p", join(gaps), class_=f"text {layout}".strip()),
             _conflicts(one, answer),
             _legend(answer),
             _sources(one, support),
@@ -133,7 +74,7 @@ def _answer(one: Exchange, answer: Answer) -> str:
     )
 
 
-def _claim(one: Exchange, answer: Answer, claim: Claim) -> str:
+def _claim(one: Exchange, answer: Answer, claim: Claim, lead: Lead) -> str:
     words, meaning = GRADES[grade(claim)]
     failed = [
         name
@@ -144,7 +85,14 @@ def _claim(one: Exchange, answer: Answer, claim: Claim) -> str:
     title = f"{words}: {meaning}" + (f"; {sources} independent sources" if sources > 1 else "")
     title += f" (differs in {', '.join(failed)})" if failed else ""
     text = _linked(answer.text[claim.start : claim.end], one, grade(claim))
-    return element("span", text, class_=f"claim {grade(claim)}", title=title)
+    return element(
+        "span",
+        text,
+        class_=f"claim {grade(claim)}",
+        title=title,
+        data_lead=lead.words or None,
+        data_side=lead.side or None,
+    )
 
 
 def _linked(text: str, one: Exchange, support: str = "") -> str:
@@ -217,10 +165,13 @@ def _conflicts(one: Exchange, answer: Answer) -> str:
 
 
 def _sources(one: Exchange, support: dict[int, str]) -> str:
-    rows = (
-        element("li", _source(one, citation, support), id=f"s-{one.key}-{citation.number}")
-        for citation in one.citations
-    )
+    seen: set[str] = set()  # an article's own correction is told once
+    rows = []
+    for citation in one.citations:
+        told = "" if citation.article.id in seen else notice(citation.article.notice)
+        seen.add(citation.article.id)
+        row = _source(one, citation, support) + told
+        rows.append(element("li", row, id=f"s-{one.key}-{citation.number}"))
     label = f"Sources of the answer to {one.question}"
     return element("ol", join(rows), class_="sources", aria_label=label)
 
@@ -235,7 +186,7 @@ def _source(one: Exchange, citation: Citation, support: dict[int, str]) -> str:
         data_exchange=one.key,
         data_number=str(citation.number),
     )
-    return link + element("div", about(citation), class_="about") + notice(citation.article.notice)
+    return link + element("div", about(citation), class_="about")
 
 
 def about(citation: Citation) -> str:
@@ -277,7 +228,7 @@ def _notes(warnings: Iterable[Notice]) -> str:
 def _tools(one: Exchange) -> str:
     if one.running:
         return ""
-    again = element("button", "Ask again", type="button", data_ask=one.question)
+    again = element("button", "Ask again", type="button", data_ask=one.question, data_key=one.key)
     if one.answer is None:
         return element("div", again, class_="tools")
     spent = one.answer.timings_ms

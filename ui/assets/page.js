@@ -176,6 +176,21 @@
   });
   addEventListener("hashchange", () => open(location.hash, null));
 
+  // What a button asks: an example, or a question asked again as it was or without a part.
+  function again(button) {
+    const { ask, key = "", changed = "" } = button.dataset;
+    return { question: ask, key, changed: changed.split(" ").filter(Boolean) };
+  }
+
+  // What was put right in a form; fields left as they were stay as the question says.
+  function corrected(form) {
+    const inputs = [...form.querySelectorAll("input")];
+    const given = Object.fromEntries(inputs.map((one) => [one.name, one.value]));
+    const changed = inputs.filter((one) => one.value.trim() !== one.defaultValue);
+    const names = changed.length ? changed.map((one) => one.name) : ["nothing"];
+    return { ...given, key: form.dataset.key, changed: names };
+  }
+
   // What a question was understood as, opened to be put right.
   function correct(button) {
     const form = document.getElementById(button.getAttribute("aria-controls"));
@@ -339,5 +354,5 @@
   }).observe(document.documentElement, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["id"],
   });
-  window.onrecord = { save, held, keep };
+  window.onrecord = { save, held, keep, again, corrected };
 })();
