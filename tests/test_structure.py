@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 import tomllib
@@ -130,8 +131,12 @@ def test_installed_packages_are_those_that_are_pinned() -> None:
     from importlib.metadata import PackageNotFoundError, version
 
     wrong = []
-    for line in (ROOT / "requirements.lock").read_text().splitlines():
-        name, _, wanted = line.partition("==")
+    locked = (ROOT / "requirements.lock").read_text()
+    packages = re.findall(r"^(\S+)==(\S+)((?: \\\n {4}\S+)*)", locked, re.M)
+    assert len(packages) == locked.count("==") > 0
+    for name, wanted, digests in packages:
+        if "--hash=sha256:" not in digests:
+            wrong.append(f"{name} has no digest")
         try:
             if version(name) != wanted:
                 wrong.append(f"{name} {version(name)} instead of {wanted}")
