@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -247,9 +248,12 @@ class Store:
         )
         return [rows.statement(row["record"], row["speaker"]) for row in self.read(sql, values)]
 
-    def statements_of(self, identifier: str) -> tuple[Statement, ...]:
-        """Statements of the current revision of one article, in order."""
-        return tuple(self.statements("a.id = ?", (identifier,)))
+    def statements_of(
+        self, identifier: str, start: int = 0, end: int = sys.maxsize
+    ) -> tuple[Statement, ...]:
+        """Statements of the current revision of one article that touch [start, end), in order."""
+        condition = 'a.id = ? AND s.start < ? AND s."end" > ?'
+        return tuple(self.statements(condition, (identifier, end, start)))
 
     def spoken_passages(
         self, speaker_ids: Sequence[str], among: Sequence[int] | None = None

@@ -196,7 +196,6 @@ def _evidence(
     vector: Vectors,
 ) -> tuple[Evidence, ...]:
     cosines = view.cosines(vector, [one.key for one in folded])
-    said = {one.article.id: store.statements_of(one.article.id) for one in folded}
     return tuple(
         Evidence(
             passage=one.passage,
@@ -204,18 +203,16 @@ def _evidence(
             rank=rank,
             score=scores[one.key],
             similarity=cosine,
-            statements=_within(said[one.article.id], one.passage),
+            statements=_said_in(one.passage, store),
             also_in=tuple(one.also_in.values()),
         )
         for rank, (one, cosine) in enumerate(zip(folded, cosines, strict=True), start=1)
     )
 
 
-def _within(statements: Sequence[Statement], passage: Passage) -> tuple[Statement, ...]:
-    start, end = passage.span.start, passage.span.end
-    return tuple(
-        one for one in statements if one.content[0].start < end and one.content[-1].end > start
-    )
+def _said_in(passage: Passage, store: Store) -> tuple[Statement, ...]:
+    span = passage.span
+    return store.statements_of(span.article_id, span.start, span.end)
 
 
 def without_period(query: Query) -> Query:
