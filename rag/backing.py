@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index.roster import mentioned
 from index.types import Speaker
-from rag import support
+from rag import marks, support
 from rag.attribution import Attributed, Claimed, attributed, fits, is_named, named_in
 from rag.citing import Cited, before, words
 from rag.naming import SUBJECTS
@@ -65,7 +65,7 @@ class Backing:
     def source(self, cited: Sequence[Cited], plain: str | None = None) -> support.Source:
         """What a claim that cites these sentences may draw on."""
         return support.Source(
-            " ".join(words(one) for one in cited),
+            marks.visible(" ".join(words(one) for one in cited)),
             " ".join(f"{self.names(one)} {one.evidence.article.publisher}" for one in cited),
             " ".join(before(one) for one in cited if _POINTS_BACK.search(words(one))),
             " ".join(f"{one.evidence.article.title} {one.evidence.article.text}" for one in cited),
@@ -80,7 +80,7 @@ class Backing:
 
     def reads_as(self, text: str, one: Cited) -> bool:
         surface = one.statement.speaker_surface if one.statement else ""
-        return support.reads_as(text, words(one), self.names(one), surface)
+        return support.reads_as(text, marks.visible(words(one)), self.names(one), surface)
 
     def _dates(self, cited: Sequence[Cited]) -> str:
         """Dates that follow from the cited statements and their articles."""

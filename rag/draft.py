@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import prompts
@@ -33,9 +34,9 @@ class Prompt:
     tokens: int  # of cl100k
 
     def arriving(self, pieces: Iterable[str]) -> Iterator[DraftSentence]:
-        """The sentences of a reply as soon as each is whole."""
+        """The sentences of a reply as soon as each is whole; a reply without end ends there."""
         read = structured.arriving if self.request.schema else prose.arriving
-        return read(pieces, self.labels)
+        return islice(read(pieces, self.labels), structured.MOST)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rag.types import Match
 
@@ -73,7 +74,7 @@ def places(quotation: str, text: str, start: int = 0, end: int | None = None) ->
         return
     kind: Match = "exact"
     found = [(at, at + len(words)) for at in _occurrences(words, text, start, end)]
-    plain = Normalized.of(text, start, end)
+    plain = _normalized(text, start, end)
     if not found:
         kind, found = "normalized", list(plain.find(words))
     whole = [place for place in found if not cuts_word(text, *place)]
@@ -149,6 +150,11 @@ class Normalized:
         """The original range that normalized ``start:end`` came from."""
         stop = self.origins[end] if end < len(self.origins) else self.stop
         return self.origins[start], stop
+
+
+@lru_cache(maxsize=128)  # the passages of a question are looked through for each quotation
+def _normalized(text: str, start: int, end: int) -> Normalized:
+    return Normalized.of(text, start, end)
 
 
 def evened(words: str) -> str:

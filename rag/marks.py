@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+import unicodedata
+from collections.abc import Iterator, Sequence
 
 from index import quotations
 from index.sentences import sentences as split
@@ -13,7 +14,15 @@ DOUBLE = re.compile("[\"“”„‟«»″]|``|''")
 MARKER = re.compile(r"\s*\[\s*\d+(?:\s*[,;–-]\s*\d+)*\s*\]")
 
 # Rarer shapes that ``index.quotations`` does not pair; what is not paired would go unchecked.
-_SHAPES = str.maketrans("＂❝❞〝〞〟‹›「」『』❛❜＇【】［］〔〕", "\"“”“””«»“”“”‘’'[][][]")
+_SHAPES = str.maketrans(
+    "＂❝❞〝〞〟‹›❮❯「」『』《》〈〉ʺˮ״‶⹂‚❛❜‛＇′‵´【】［］〔〕⟦⟧",
+    '"“”“””«»«»“”“”“”“”""""““‘’‘\'\'\'\'[][][][]',
+)
+_LOW = re.compile(r"‚([^‚\n]{2,300}?)[‘’'](?!\w)")  # as German writes a quotation in a quotation
+# Characters that are not seen but hide or reorder what is; what is quoted has the article's own.
+_UNSEEN = frozenset(("Cc", "Cf", "Cn", "Co", "Cs"))
+_ESCAPED = re.compile(r"\\+([\"'“”‘’])")  # as programs write marks inside of marks
+_BRACKETS = re.compile(r"\s*\[[^\[\]]*\]|[\[\]]")
 _LONGEST = 1200  # characters of sentences that one open quotation may join
 _LONE = re.compile(r"(?<!\w)['‘’](?!\w)")
 _BACKTICK = re.compile(r"(?<![\w`])`(?=\w)")
@@ -21,8 +30,22 @@ _BACKTICK = re.compile(r"(?<![\w`])`(?=\w)")
 
 def evened(text: str) -> str:
     """``text`` on one line, with every shape of mark and bracket as one that is looked for."""
-    text = text.replace("``", "“").replace("''", "”")  # as TeX and old wires write them
-    return " ".join(_BACKTICK.sub("‘", text.translate(_SHAPES)).split())
+    text = (
+        _ESCAPED.sub(r"\1", visible(text)).replace("``", "“").replace(",,", "“").replace("''", "”")
+    )  # as typed
+    text = _LOW.sub(r"“\1”", text).translate(_SHAPES)
+    return " ".join(_BACKTICK.sub("‘", text).split())
+
+
+def visible(text: str) -> str:
+    """``text`` without characters that are not seen: controls, marks of direction, zero widths."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(" " if c.isspace() else c for c in text if _is_seen(c))
+
+
+def _is_seen(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) not in _UNSEEN
 
 
 def sentences(text: str) -> Iterator[str]:
@@ -41,6 +64,16 @@ def sentences(text: str) -> Iterator[str]:
 def without_markers(text: str) -> str:
     """``text`` without citation numbers in square brackets."""
     return MARKER.sub("", text).strip()
+
+
+def without_brackets(text: str, sources: Sequence[str]) -> str:
+    """``text`` without square brackets that no source has: what is left of markers of a model."""
+
+    def kept(found: re.Match[str]) -> str:
+        group = found.group().strip()
+        return found.group() if len(group) > 1 and any(group in one for one in sources) else ""
+
+    return _BRACKETS.sub(kept, text).strip()
 
 
 def stripped(text: str) -> str:

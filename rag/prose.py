@@ -23,6 +23,7 @@ _FINISHED = re.compile(
 _BEHIND = re.compile(r"(?:\s*\[[^\[\]]{0,60}\])+(?=[.!?…]*$)")  # "[source]": a marker of nothing
 _REFUSAL = re.compile(rf"^\W*{NO_ANSWER}\W*$", re.MULTILINE)
 _LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()]*\)|^\s*\[[^\[\]]+\]:\s.*$", re.MULTILINE)
+_DOUBLED = re.compile(r"\[\s*\[([^\[\]]*)\]\s*\]")
 _NOTE = re.compile(
     r"\[\^\w{1,8}\]|\[\s*\]|\^\{?\d{1,3}\}?|(?<![kcm]m)(?<!\bm)[¹²³⁰⁴-⁹]+"
     r"|(?<=[\w.\"”])\s*\(\d{1,2}\)(?=\W|$)"
@@ -69,7 +70,7 @@ def _plain(reply: str) -> str:
     text = html.unescape(reply)
     text = re.sub(r"<!--.*?(?:-->|$)|</?[a-zA-Z!?][^<>]*>", " ", text, flags=re.DOTALL)
     text = re.sub(r"^\s*(?:[-*•]|\d{1,2}[.)])\s+|^#+\s*|^>\s*", "", text, flags=re.MULTILINE)
-    text = _NOTE.sub("", _LINK.sub(r"\1", text))
+    text = _DOUBLED.sub(r"[\1]", _NOTE.sub("", _LINK.sub(r"\1", text)))
     text = text.replace("``", "“").replace("''", "”")  # as TeX and old wires write them
     return re.sub(r"[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}", "", text)
 

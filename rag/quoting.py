@@ -127,7 +127,7 @@ def _found(
     who = voices[0]
     alone = len({_voice(one) for one in voices}) == 1
     quoted = all(_is_quoted(article.text, *part) for part in place.parts)
-    cited = words(cite(evidence, place.start, place.end, place.match, speakers))
+    cited = marks.visible(words(cite(evidence, place.start, place.end, place.match, speakers)))
     own = support.reads_as(text, cited, f"{_names(who)} said", _surface(who))
     if alone and quoted and own and (who.speaker is None or is_named(marks.outside(text), who)):
         return Found(evidence, place, who, None, "sound")  # the article's own, its speaker named

@@ -74,6 +74,7 @@ class Gate:
     speakers: Mapping[str, Speaker]
     context: str = ""
     warnings: list[Notice] = field(default_factory=list)
+    _shown_before: set[str] = field(default_factory=set)
 
     @property
     def backing(self) -> Backing:
@@ -81,16 +82,21 @@ class Gate:
         return Backing(self.speakers)
 
     def admit(self, draft: DraftSentence) -> Held | None:
-        """The sentence as it may be shown, or None when nothing of it holds."""
+        """The sentence as it may be shown, or None when nothing of it holds or it was shown."""
         try:
-            return self._held(draft)
+            held = self._held(draft)
         except _Refused as refusal:
             self._warn(refusal.code, refusal.detail)
             return None
+        if held is None or held.text in self._shown_before:
+            return None
+        self._shown_before.add(held.text)
+        return held
 
     def _held(self, draft: DraftSentence) -> Held | None:
-        text = marks.without_markers(marks.evened(draft.text))
         shown = self._shown(draft)
+        text = marks.without_markers(marks.evened(draft.text))
+        text = marks.without_brackets(text, [one.article.text for one in shown])
         if not any(character.isalnum() for character in text):
             return None
         if not shown:
@@ -260,6 +266,6 @@ def _verbatim(quotation: str, found: Found) -> str:
 
 def _short(text: str) -> str:
     """A few words of what was left out, with nothing in them that a page could make a link of."""
-    plain = re.sub(r"[<>\[\]()]|https?:\S*", " ", text)
+    plain = re.sub(r"[<>\[\]()]|https?:\S*", " ", marks.visible(text))
     plain = " ".join(plain.split())
     return plain if len(plain) <= 120 else f"{plain[:119]}…"

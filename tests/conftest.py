@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings as hypothesis_settings
 
 from eval import sample
 from index.build import update
@@ -17,6 +18,12 @@ from index.embed import load
 from index.store import Store
 from rag.desk import SAMPLE, Desk
 from rag.settings import Settings
+
+# The replies of tests/test_promise.py, on each of its four surfaces: always the same ones in a
+# run of all tests, new ones and more with --hypothesis-profile=attack.
+hypothesis_settings.register_profile("every run", max_examples=250, derandomize=True)
+hypothesis_settings.register_profile("attack", max_examples=5000, print_blob=True)
+hypothesis_settings.load_profile("every run")
 
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
