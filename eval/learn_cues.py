@@ -24,8 +24,8 @@ from index.quotations import Quotation
 
 HOME = Path(cues.__file__).with_name("cues.txt")
 INVERSE_RIDGE = 0.5  # scikit-learn's C; of 0.1 to 3 the best log loss on outlets left out
-SEEN = 3  # times a feature occurs before it gets a weight
-LEAST = 0.1  # weights nearer to nought are left out of the file
+SEEN = 4  # times a feature occurs before it gets a weight
+LEAST = 0.15  # weights nearer to nought are left out of the file
 NEAR = 0.3  # overlap from which a chosen attribution counts as right when outlets are left out
 _HEAD = (
     "# feature weight: logistic regression over the PolNeAR training articles "

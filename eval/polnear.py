@@ -16,12 +16,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from eval.speech_scores import LENIENT, LIMITS, SpeechScores, Tally, scores
 from index import mentions, quotations, statements
 from index.mentions import surname
 from index.types import Article, Speech, Statement
 
 Place = tuple[int, int]
-LENIENT, STRICT = 0.3, 0.8  # overlaps, 0 to 1
 _KINDS: tuple[Speech, ...] = ("direct", "mixed", "indirect")
 
 
@@ -33,28 +33,6 @@ class Gold:
     source: tuple[Place, ...]
     source_text: str
     speech: Speech
-
-
-@dataclass(frozen=True, slots=True)
-class SpeechScores:
-    """Scores of one kind of speech, or of all.
-
-    ``recall`` counts gold of the kind, ``precision`` found of the kind, each matched with any
-    kind of the other side. ``source`` and ``speaker`` are shares of ``sourced`` and ``named``,
-    which count pairs at overlap 0.3.
-    """
-
-    gold: int
-    found: int
-    precision: Mapping[float, float]
-    recall: Mapping[float, float]
-    f1: Mapping[float, float]
-    sourced: int
-    source: float
-    named: int
-    speaker: float
-    pronouns: int
-    pronoun_speaker: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +92,16 @@ def format(scores: PolnearScores) -> str:
     )
     lines = [f"PolNeAR, {scores.articles} articles; overlap = IoU of code points", head]
     for kind, s in scores.kinds.items():
-        cells = [f"{v[t]:.3f}" for t in (LENIENT, STRICT) for v in (s.precision, s.recall, s.f1)]
+        cells = [f"{v[t]:.3f}" for t in LIMITS for v in (s.precision, s.recall, s.f1)]
         lines.append(
             f"{kind:8} {s.gold:5} {s.found:5}  {'  '.join(cells)}"
             f"  {s.source:.3f} ({s.sourced})  {s.speaker:.3f} ({s.named})"
             f"  {s.pronoun_speaker:.3f} ({s.pronouns})"
         )
+    lines.append("95 % intervals, by resampling the articles")
+    for kind, s in scores.kinds.items():
+        ranges = (f"{name} [{low:.3f}, {high:.3f}]" for name, (low, high) in s.intervals.items())
+        lines.append(f"{kind:8} {'  '.join(ranges)}")
     lines += [
         "source: found source overlaps gold source; of pairs at 0.3 whose gold has a source",
         "speaker: resolved name has the gold name's last word; of pairs at 0.3 with a gold name",
@@ -190,48 +172,34 @@ def _source_agrees(gold: Gold, found: Statement) -> bool:
     return any(start < speaker.end and speaker.start < end for start, end in gold.source)
 
 
-def _scores(marked: Sequence[Marked], kinds: tuple[Speech, ...]) -> SpeechScores:
-    gold = sum(g.speech in kinds for m in marked for g in m.gold)
-    found = sum(f.speech in kinds for m in marked for f in m.found)
-    precision, recall, f1 = {}, {}, {}
-    for limit in (LENIENT, STRICT):
-        pairs = [(m, p) for m in marked for p in m.pairs if p.overlap >= limit]
-        recall[limit] = _share(sum(m.gold[p.gold].speech in kinds for m, p in pairs), gold)
-        precision[limit] = _share(sum(m.found[p.found].speech in kinds for m, p in pairs), found)
-        both = precision[limit] + recall[limit]
-        f1[limit] = 2 * precision[limit] * recall[limit] / both if both else 0.0
-    pairs = [
-        (m, p)
-        for m in marked
-        for p in m.pairs
-        if p.overlap >= LENIENT and m.gold[p.gold].speech in kinds
+def _scores(marked: Sequence[Marked], kinds: Sequence[Speech]) -> SpeechScores:
+    return scores([_tally(one, kinds) for one in marked])
+
+
+def _tally(marked: Marked, kinds: Sequence[Speech]) -> Tally:
+    """What one article adds to the scores of some kinds of speech."""
+    gold, found = marked.gold, marked.found
+    met = [[gold[p.gold].speech in kinds for p in marked.pairs if p.overlap >= x] for x in LIMITS]
+    right = [
+        [found[p.found].speech in kinds for p in marked.pairs if p.overlap >= x] for x in LIMITS
     ]
-    sourced = [(m, p) for m, p in pairs if m.gold[p.gold].source]
-    named = [_named(m, p) for m, p in pairs]
+    pairs = [p for p in marked.pairs if p.overlap >= LENIENT and gold[p.gold].speech in kinds]
+    sourced = [_source_agrees(gold[p.gold], found[p.found]) for p in pairs if gold[p.gold].source]
+    names = [said for p in pairs if (said := _named(marked, p)) is not None]
     pronouns = [
-        m.expected[p.gold] == surname(m.found[p.found].speaker_name)
-        for m, p in pairs
-        if p.gold in m.expected
+        marked.expected[p.gold] == surname(found[p.found].speaker_name)
+        for p in pairs
+        if p.gold in marked.expected
     ]
-    names = [right for right in named if right is not None]
-    agreeing = sum(_source_agrees(m.gold[p.gold], m.found[p.found]) for m, p in sourced)
-    return SpeechScores(
-        gold,
-        found,
-        precision,
-        recall,
-        f1,
-        len(sourced),
-        _share(agreeing, len(sourced)),
-        len(names),
-        _share(sum(names), len(names)),
-        len(pronouns),
-        _share(sum(pronouns), len(pronouns)),
+    return Tally(
+        sum(one.speech in kinds for one in gold),
+        sum(one.speech in kinds for one in found),
+        (sum(met[0]), sum(met[1])),
+        (sum(right[0]), sum(right[1])),
+        (len(sourced), sum(sourced)),
+        (len(names), sum(names)),
+        (len(pronouns), sum(pronouns)),
     )
-
-
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0
 
 
 def _named(marked: Marked, paired: Pair) -> bool | None:

@@ -15,11 +15,13 @@ from index.candidates import Candidate
 from index.quotations import Quotation
 from index.tree import Frame, Range, Tree, Word
 
+_TELLS = frozenset(map(cues.lemma, "say tell warn announce promise insist claim deny".split()))
 _PRONOUNS = ("PRP", "DT", "WDT", "WP", "EX")
 
 Place = tuple[int, int]  # half-open, in code points of the article
-THRESHOLD = 0.35  # of ``cues.score``, the overlap to expect; best F1 of all on PolNeAR dev
+THRESHOLD = 0.33  # of ``cues.score``, the overlap to expect; best F1 of all on PolNeAR dev
 NESTED = 0.2  # the same for what an outlet says that somebody said
+SHARED = 0.4  # of the words of two contents, from which both are one attribution read twice
 
 
 @dataclass(slots=True)
@@ -62,7 +64,37 @@ def reported(
     made = [a for a in built if a.score >= THRESHOLD]
     made += _second_hand(made, [a for a in built if NESTED <= a.score < THRESHOLD])
     _cited(made, built)
-    return [a for a in made if not is_quoted(a, quotations)]
+    return [a for a in _once(made) if not is_quoted(a, quotations)]
+
+
+def _once(made: Sequence[Attribution]) -> list[Attribution]:
+    """Of attributions with nearly one content the likeliest that names who speaks: "is free to",
+    "expressed doubt that", "was reported as saying that".
+
+    Those of two names stay both: "Kuleba said that Blinken had warned of war". On PolNeAR's dev
+    part this takes precision of indirect speech from 0.745 to 0.784 for 0.003 of its recall.
+    """
+    kept: list[Attribution] = []
+    for one in sorted(made, key=lambda a: (a.source is None, -a.score)):
+        if not any(_is_twin(one, other) for other in kept):
+            kept.append(one)
+    return [one for one in made if any(one is other for other in kept)]
+
+
+def _is_twin(one: Attribution, other: Attribution) -> bool:
+    if one.reported_by or other.reported_by:
+        return False
+    if one.source != other.source and _is_named(one) and _is_named(other):
+        return False
+    shared = sum(
+        max(0, min(a[1], b[1]) - max(a[0], b[0])) for a in one.content for b in other.content
+    )
+    size = sum(end - start for part in (one, other) for start, end in part.content)
+    return shared > SHARED * (size - shared)
+
+
+def _is_named(attribution: Attribution) -> bool:
+    return any(tag.startswith("NNP") for _, tag in attribution.source_words)
 
 
 def _is_bare(words: Sequence[Word], frame: Frame) -> bool:
@@ -71,8 +103,16 @@ def _is_bare(words: Sequence[Word], frame: Frame) -> bool:
 
 
 def _second_hand(made: Sequence[Attribution], doubtful: Sequence[Attribution]) -> list[Attribution]:
-    """Mark what outlets relay; annotators left such inner attributions out, so weights do too."""
-    relayed = []
+    """What is told of what somebody told; annotators left such inner attributions out, so weights
+    do too. What outlets relay is marked."""
+    relayed = [
+        inner
+        for inner in doubtful
+        if cues.lemma(inner.cue_word) in _TELLS
+        and inner.kind.startswith("clause")
+        and _is_named(inner)
+        and any(secondhand.holds(outer, inner) for outer in made)
+    ]
     for outer in made:
         name = secondhand.outlet(outer)
         if not name or not outer.kind.startswith(("clause-before", "according", "around", "as")):
@@ -80,7 +120,7 @@ def _second_hand(made: Sequence[Attribution], doubtful: Sequence[Attribution]) -
         for inner in (*made, *doubtful):
             if inner is not outer and secondhand.holds(outer, inner):
                 inner.reported_by = name
-                if inner not in made:
+                if inner not in made and inner not in relayed:
                     relayed.append(inner)
     return relayed
 

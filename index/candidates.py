@@ -34,7 +34,8 @@ _STOP = re.compile(r"(?<![.!?…])[.!?…]+[\"”'’»)\]]{0,4}(?=\s)")
 # Who spoke, in up to a dozen words after "…?", and a verb that says they did.
 _SPEAKER_FOLLOWS = re.compile(
     r"\s+(?=[A-Z]|(?:the|a|an|one|his|her|their)\b)"
-    r"(?:(?:[A-Z]\w{0,3}\.|(?:[A-Z]\.){2,}|[\w(][\w'’()-]*,?)\s+){1,12}?"
+    r"(?:(?:[A-Z]\w{0,3}\.|(?:[A-Z]\.){2,}|[\w(][\w'’()-]*,?|\([A-Z]-[A-Z][\w. ]+\),?|"
+    r"[\"“]\w+[\"”])\s+){1,12}?"
     r"(?:said|says|asked|asks|told|wrote|added|tweeted|replied|demanded|shouted|yelled|"
     r"exclaimed|wondered|joked|quipped|responded|cried|screamed|continued|began)\b"
 )

@@ -82,6 +82,7 @@ _IRREGULAR = {
 _MARKS = frozenset("\" “ ” '' `` ‘ ’".split())
 _CLOSED = frozenset({"DT", "PRP", "PRP$", "IN", "TO", "WP", "WRB", "WDT", "EX", "MD"})
 _DOERS = frozenset({"nsubj", "nsubjpass", "expl"})
+_COMMAS = frozenset({",", "—", "–", "--", ";"})
 _TWINS = ("tt", "pp", "rr", "nn", "gg", "mm", "bb", "dd")
 
 
@@ -244,6 +245,36 @@ def _content_features(words: Sequence[Word], frame: Frame, base: str, family: st
     quoted = any(words[i].text in _MARKS for a, b in frame.content for i in range(a, b))
     yield f"quoted={quoted}"
     yield f"quoted={quoted},kind={family}"
+    yield from _edge_features(words, frame, family)
+
+
+def _edge_features(words: Sequence[Word], frame: Frame, family: str) -> Iterator[str]:
+    """What is taken in behind a comma, and what is left out right behind the content."""
+    left, end = frame.content[-1]
+    marks = any(word.text in _MARKS for word in words[end:])
+    yield f"out-marks={marks},short={'<' in frame.kind},kind={family}"
+    last = max((at for at in range(left + 1, end - 1) if words[at].text in _COMMAS), default=-1)
+    if last >= 0:
+        yield from _joint_features("in", words, last + 1, family)
+    if end + 1 < len(words) and words[end].text in _COMMAS:
+        yield from _joint_features("out", words, end + 1, family)
+    elif end < len(words):
+        after = words[end]
+        yield f"out-dep={after.dep},{words[after.head].tag[:2]},kind={family}"
+
+
+def _joint_features(side: str, words: Sequence[Word], at: int, family: str) -> Iterator[str]:
+    """The word behind a comma: what it is, on what it hangs, whether it tells anew."""
+    word = words[at]
+    top = at
+    while words[top].head != top and words[words[top].head].left == at:
+        top = words[top].head
+    governor = words[words[top].head].tag[:2]
+    yield f"{side}={word.text.lower()},kind={family}"
+    yield f"{side}={words[top].tag},{words[top].dep},kind={family}"
+    yield f"{side}={word.tag},{words[top].dep},{governor}"
+    if words[top].tag.startswith("VB"):
+        yield f"{side}-verb={lemma(words[top].text)},{words[top].dep}"
 
 
 def _head(words: Sequence[Word], left: int, right: int, default: int = -1) -> int:

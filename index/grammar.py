@@ -61,6 +61,8 @@ def _shortened(tree: Tree, frame: Frame) -> Iterator[Frame]:
             for a in (at + 1, *tree.ancestors(at + 1))
             if tree.words[a].left == at + 1 and tree.words[a].right >= right - 2
         ]
+        if _goes_on_quoting(tree, at + 1, right):
+            return
         if added and tree.words[added[-1]].dep in ("relcl", "appos", "advcl", "acl", "parataxis"):
             kind = f"{frame.kind}<{tree.words[added[-1]].dep}"
             yield Frame(
@@ -71,6 +73,13 @@ def _shortened(tree: Tree, frame: Frame) -> Iterator[Frame]:
                 (*frame.content[:-1], (left, at)),
             )
             return
+
+
+def _goes_on_quoting(tree: Tree, left: int, right: int) -> bool:
+    """Whether ", which would resemble "a blockade"" is still told, as its quotation marks show."""
+    first = tree.words[left]
+    relative = first.tag in ("WDT", "WP") and first.dep in ("nsubj", "nsubjpass")
+    return relative and any(word.tag in ("``", "''") for word in tree.words[left:right])
 
 
 def _lengthened(tree: Tree, frame: Frame) -> Iterator[Frame]:
@@ -125,8 +134,7 @@ def _complement(
     else:
         return
     yield Frame(at, cue, kind, source, ((left, right),))
-    end = _phrase_end(tree, after)
-    if end > right:
+    for end in _phrase_ends(tree, after):
         yield Frame(at, cue, kind + "+", source, ((left, end),))
 
 
@@ -146,15 +154,15 @@ def _opening(tree: Tree, clause: int) -> str:
     return ""
 
 
-def _phrase_end(tree: Tree, after: Sequence[int]) -> int:
-    """The end of a verb's complements read on together; times and places of speaking stay out."""
+def _phrase_ends(tree: Tree, after: Sequence[int]) -> Iterator[int]:
+    """Where a verb's complements read on may end; times and places of speaking stay out."""
     end = tree.span(after[0])[1]
     for child in after[1:]:
         left, right = tree.span(child)
         if left > end + 1 or _is_time(tree, child):
-            break
+            return
         end = right
-    return end
+        yield end
 
 
 def _is_time(tree: Tree, prep: int) -> bool:

@@ -148,8 +148,9 @@ def _introducer(
 ) -> Attribution | None:
     """Who speaks a quotation the parse tied to nobody: the speaker before, the nearest verb."""
     spoken = [a for a in made if a.quotations]
+    anew = _anew(candidate, words, place, spoken) if spoken else None
     if spoken:
-        return spoken[-1]
+        return anew or spoken[-1]
     signed = _signed(candidate, words, place)
     if signed is not None:
         return signed
@@ -180,6 +181,24 @@ def _introducer(
     tree = Tree(words)
     source = subjects.subject(tree, at) or subjects.beside(tree, at)
     return attributions.build(candidate, words, Frame(at, (at, at + 1), "quote", source, ()))
+
+
+def _anew(
+    candidate: Candidate, words: Sequence[Word], place: Place, spoken: Sequence[Attribution]
+) -> Attribution | None:
+    """`"…," Lee said before Berg asked her, "…?"`: a verb right before a quotation speaks it."""
+    before = [at for at, w in enumerate(words) if candidate.place(w.start, w.end)[1] <= place[0]]
+    if len(before) < 2 or words[before[-1]].text not in (",", ":"):
+        return None
+    verb = next((at for at in before[-2:-4:-1] if cues.lemma(words[at].text) in SPEECH), -1)
+    if verb < 0 or not words[verb].tag.startswith("VB"):
+        return None
+    start = candidate.place(words[verb].start, words[verb].end)[0]
+    if any(a.cue and a.cue[0] <= start < a.cue[1] for a in spoken):
+        return None
+    source = subjects.subject(Tree(words), verb)
+    frame = Frame(verb, (verb, verb + 1), "quote", source, ())
+    return attributions.build(candidate, words, frame) if source else None
 
 
 def _signed(candidate: Candidate, words: Sequence[Word], place: Place) -> Attribution | None:

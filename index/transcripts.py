@@ -2,7 +2,8 @@
 
 A label before a colon is only taken for a speaker where the article gives it a first name
 elsewhere, or the label has a given name itself, and where two labels come back: lists of venues,
-prizes and ingredients look the same otherwise, and so does a line that somebody planted.
+prizes and ingredients look the same otherwise, and so does a line that somebody planted. Who asks
+is often named by a surname alone, so one unknown label may take turns with a known one.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ _LABEL = re.compile(
     re.MULTILINE,
 )
 _TURNS = 3  # labels that a text needs to be an interview
+_ASKED = 3  # turns that somebody known by a surname alone must take
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class _Label:
 
 def attribute(text: str, found: Sequence[Mention]) -> list[Attribution]:
     """One attribution a turn, in text order; none where the text is no transcript."""
-    labels = list(_labels(text, found))
+    labels = sorted(_labels(text, found), key=lambda one: one.start)
     often = Counter(label.name.lower() for label in labels)
     back = {name for name, count in often.items() if count > 1}
     if len(labels) < _TURNS or len(back) < 2:
@@ -69,12 +71,21 @@ def merged(found: list[Attribution], turns: Sequence[Attribution]) -> list[Attri
 
 def _labels(text: str, found: Sequence[Mention]) -> Iterator[_Label]:
     known = {surname(one.name) for one in found if " " in one.name}
+    unknown: dict[str, list[_Label]] = {}
     for match in _LABEL.finditer(text):
         name = match["label"].title() if match["label"].isupper() else match["label"]
-        named = " " in name and bool(mentions.gender(name, ""))
-        if not named and not (match["label"].isupper() and surname(name) in known):
-            continue
-        stop = text.find("\n", match.end())
-        line = text[match.end() : stop if stop >= 0 else len(text)].rstrip()
-        start, end = match.span("label")
-        yield _Label(start, end, (match.end(), match.end() + len(line)), name)
+        label = _label(text, match, name)
+        shouted = match["label"].isupper()
+        if (shouted and surname(name) in known) or (" " in name and mentions.gender(name, "")):
+            yield label
+        elif shouted:
+            unknown.setdefault(name, []).append(label)
+    if len(unknown) == 1:
+        yield from (one for some in unknown.values() if len(some) >= _ASKED for one in some)
+
+
+def _label(text: str, match: re.Match[str], name: str) -> _Label:
+    stop = text.find("\n", match.end())
+    line = text[match.end() : stop if stop >= 0 else len(text)].rstrip()
+    start, end = match.span("label")
+    return _Label(start, end, (match.end(), match.end() + len(line)), name)

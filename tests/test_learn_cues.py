@@ -1,4 +1,4 @@
-"""The weights of reporting words are learned from annotated articles, here from four of ours."""
+"""The weights of reporting words are learned from annotated articles, here from five of ours."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ TEXTS = [
     ("Holt said that the bridge was open.", "said", "that the bridge was open"),
     ("Lang said the yard was late.", "said", "the yard was late"),
     ("Boe said the ferry would sail.", "said", "the ferry would sail"),
+    ("Dahl said the harbour was shut.", "said", "the harbour was shut"),
     ("Lund painted the old boat.", "", ""),
 ]
 
@@ -38,7 +39,7 @@ def test_what_covers_an_annotated_attribution_is_learned(tmp_path: Path) -> None
         stream.writelines(json.dumps(row) + "\n" for row in rows())
     found = list(learn_cues.examples(list(polnear.rows(file))))
     best = {one.cue[0]: max(o.overlap for o in found if o.cue[0] == one.cue[0]) for one in found}
-    assert best == {"0": 1.0, "1": 1.0, "2": 1.0, "3": 0.0}
+    assert best == {"0": 1.0, "1": 1.0, "2": 1.0, "3": 1.0, "4": 0.0}
     weights = learn_cues.fit(found)
     assert weights["cue=say"] > 0
     learn_cues.write(weights, tmp_path / "cues.txt")

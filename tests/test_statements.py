@@ -184,6 +184,39 @@ def test_a_transcript_names_its_speakers_by_labels_that_come_back() -> None:
     ]
 
 
+def test_whoever_asks_may_be_known_by_a_surname_alone() -> None:
+    text = "Governor Mike Pence spoke about the ferry.\n\n" + "\n\n".join(
+        f'"STONE: Question {n}?\n\n"PENCE: It will sail in week {n}.' for n in (1, 2, 3)
+    )
+    turns = [(s.speaker_name, words(text, s)) for s in said(text) if s.cue is None]
+    assert len(turns) == 6
+    assert turns[:2] == [
+        ("STONE", ["Question 1?"]),
+        ("Mike Pence", ["It will sail in week 1."]),
+    ]
+
+
+def test_one_remark_is_not_listed_twice_by_two_of_its_words() -> None:
+    text = "Mayor Jane Holt expressed doubt that the bridge would open in May."
+    assert len(said(text)) == 1
+
+
+def test_what_one_name_says_of_what_another_said_are_two_statements() -> None:
+    text = "Jane Holt said Tom Berg had warned that the whole bridge might fall within days."
+    assert {s.speaker_name for s in said(text)} == {"Jane Holt", "Tom Berg"}
+
+
+def test_a_shout_goes_on_to_a_speaker_with_nickname_and_party() -> None:
+    text = '"What a day for the port!" Del. Mary "Sue" Price (D-Old Town), shouted to the crowd.'
+    assert one_holding(text, "What a day").speaker_surface.endswith("(D-Old Town)")
+
+
+def test_a_second_quotation_with_its_own_verb_has_its_own_speaker() -> None:
+    text = '"It is late," Jane Holt said before Tom Berg replied, "It is early."'
+    assert one_holding(text, "late").speaker_name == "Jane Holt"
+    assert one_holding(text, "early").speaker_name == "Tom Berg"
+
+
 @pytest.mark.parametrize(
     "line",
     [
