@@ -24,7 +24,9 @@ def join_speakers(store: Store, writer: Writer) -> None:
     Only the families of changed names are looked at, unless the spellings by hand have changed.
     """
     aliases = speakers.read_aliases(store.folder / ALIASES)
-    stamp = hashlib.sha256(json.dumps(aliases, sort_keys=True).encode()).hexdigest()
+    stamp = hashlib.sha256(
+        json.dumps([speakers.RULES, aliases], sort_keys=True).encode()
+    ).hexdigest()
     if store.meta("aliases") != stamp:
         names = _names(store, "SELECT DISTINCT name FROM statements WHERE name <> ''")
         names |= _names(store, "SELECT name FROM names")

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+from index import mentions
 from index.speakers import Kind, bare, fold, forms, key, last
 from index.store import Store
 from index.types import Speaker
@@ -148,7 +149,7 @@ def _by_whole(name: str, speakers: Forms) -> list[str]:
 def _by_surname(name: str, speakers: Forms) -> list[str]:
     parts = key(bare(name)).removeprefix("=").split()
     people = speakers.having("surname", [last(parts)]) if parts else []
-    if len(parts) > 1:
+    if len(parts) > 1 and not mentions.is_short(bare(name)):
         return [one for one in people if _first(speakers.speaker(one)) in (parts[0], "")]
     return people
 

@@ -20,6 +20,8 @@ from typing import Literal
 from index import mentions
 from index.types import Speaker
 
+_ROMAN = re.compile(r"[ivx]{2,}")  # "Super Bowl VIII" is not "Super Bowl VI"
+RULES = 2  # raised when names join otherwise: everybody is then joined anew
 _SUFFIXES = frozenset("jr sr ii iii iv".split())
 _SOUNDS = (
     ("ph", "f"),
@@ -82,7 +84,7 @@ def join(said: Mapping[tuple[str, str], int], aliases: Mapping[str, str] | None 
             continue
         name = bare(surface)
         meant = by_hand.get(fold(name), name)
-        group = groups[key(meant)]
+        group = groups[_grouping(meant)]
         group.names[meant] += count
         if meant != name:
             group.names[name] += 0
@@ -106,6 +108,19 @@ def _family(name: str) -> str:
     return last([skeleton(word) for word in fold(name).split()] or [""])
 
 
+def _grouping(name: str) -> str:
+    """What names are gathered by at first: their key, where a surname alone keeps its consonants.
+
+    A whole name with another spelling is likely the same person, a surname alone is not:
+    Grossman and Grossmann, Schafer and Shaffer stay two, Zelensky and Zelenskyy are one.
+    """
+    found = key(name)
+    word = fold(name)
+    if " " in found or found.startswith("=") or " " in word:
+        return found
+    return _sounds(word, r"([aeiou])\1+")
+
+
 def _by_hand(aliases: Mapping[str, str] | None) -> dict[str, str]:
     return {fold(bare(other)): name for other, name in (aliases or {}).items()}
 
@@ -114,11 +129,16 @@ def _merge(groups: Mapping[str, _Group]) -> list[_Group]:
     """Bare surnames and names without a middle initial go to the only person they can be."""
     by_surname: defaultdict[str, set[str]] = defaultdict(set)
     by_ends: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-    for name in groups:
+    for name, group in groups.items():
         parts = name.split()
-        if len(parts) > 1 and not name.startswith("="):
-            by_surname[last(parts)].add(name)
-            by_ends[parts[0], last(parts)].add(name)
+        # "Daisy Edgar-Jones" is neither Jones nor Daisy Jones.
+        if len(_core(parts)) < 2 or name.startswith("=") or _is_double(group):
+            continue
+        by_ends[parts[0], last(parts)].add(name)
+        for surname in {last(fold(one).split()) for one in group.names}:
+            by_surname[_grouping(surname)].add(name)
+        if _suffix(name):
+            by_surname[f"{last(parts)} {parts[-1]}"].add(name)
     merged: dict[str, _Group] = {}
     target: dict[str, str] = {}
     for name in sorted(groups):
@@ -138,8 +158,10 @@ def _target(
     parts = name.split()
     if name.startswith("="):
         return name
-    if len(parts) == 1:
-        people = by_surname.get(parts[0], set())
+    if len(_core(parts)) == 1:
+        people = by_surname.get(name, set())
+        if _suffix(name):  # "Trump Jr." is the one of that surname who is called so
+            return min(people) if len(people) == 1 else name
         # "Donald J. Trump" and "Donald Trump" are one person with one first name.
         firsts = {p.split()[0] for p in people}
         if len(firsts) != 1 or len(people) > 2:
@@ -152,8 +174,18 @@ def _target(
     return name
 
 
+def _is_double(group: _Group) -> bool:
+    """Whether the last word of a name is two surnames."""
+    return all("-" in name.split()[-1].strip("-") for name in group.names)
+
+
 def last(parts: list[str]) -> str:
     return parts[-2] if parts[-1] in _SUFFIXES and len(parts) > 1 else parts[-1]
+
+
+def _core(parts: list[str]) -> list[str]:
+    """The words of a name without "Jr." and the like at its end."""
+    return parts[:-1] if parts[-1] in _SUFFIXES and len(parts) > 1 else parts
 
 
 def _suffix(name: str) -> bool:
@@ -209,9 +241,15 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=65536)
 def skeleton(word: str) -> str:
     """What the spellings of one name in Latin letters share: sounds once each, endings levelled."""
+    if word in _SUFFIXES or _ROMAN.fullmatch(word):
+        return word
+    return _sounds(word, r"(.)\1+")
+
+
+def _sounds(word: str, repeated: str) -> str:
     for letters, sound in _SOUNDS:
         word = word.replace(letters, sound)
-    return re.sub(r"(.)\1+", r"\1", word)
+    return re.sub(repeated, r"\1", word)
 
 
 def key(name: str) -> str:

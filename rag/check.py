@@ -79,20 +79,18 @@ class _Place:
 def check(desk: Desk, quotation: str, speaker: str = "") -> Checked:
     """What the corpus says of a quotation.
 
-    Raises UsageError when the quotation holds no words, is too long, or the speaker is unknown.
+    Raises UsageError when the quotation holds no words or is too long.
     """
     wanted = words(quotation)
     if not wanted:
         raise UsageError("the quotation holds no words: give the words to look for")
     people = match(speaker, desk.roster()) if speaker else ()
-    if speaker and not people:
-        raise UsageError(f"nobody called {speaker!r} speaks in these articles")
     ids = {one.id for one in people}
     verbatim = _spoken(desk, _verbatim(desk, quotation))
     near = [] if verbatim else _spoken(desk, _near(desk, quotation, wanted))
     joined = [place for one in near if (place := _across(one, wanted))]
     found = sorted(verbatim or joined, key=lambda one: not _is(one, ids))
-    if found and people and not _is(found[0], ids):
+    if found and speaker and not _is(found[0], ids):
         name = found[0].speaker.name if found[0].speaker else "no named speaker"
         return _result("other_speaker", f"{name} said this.", found[0], quotation, speaker)
     if found:
@@ -100,7 +98,11 @@ def check(desk: Desk, quotation: str, speaker: str = "") -> Checked:
     if near:
         best = min(near, key=lambda one: (-round(one.ratio, 2), not _is(one, ids)))
         return _differing(best, quotation, speaker, ids)
-    return Checked("not_found", "No article has these words.", quotation, speaker)
+    stranger = speaker and not people
+    message = f"No article has these words, and nobody called {speaker!r} speaks in any."
+    return Checked(
+        "not_found", message if stranger else "No article has these words.", quotation, speaker
+    )
 
 
 def _regions(desk: Desk, keys: Iterable[int], reach: int) -> Iterator[_Region]:

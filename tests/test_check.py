@@ -128,8 +128,14 @@ def test_words_of_nobody_are_not_found(ferries: Desk) -> None:
 def test_what_cannot_be_looked_for_is_refused(ferries: Desk) -> None:
     with pytest.raises(UsageError, match="no words"):
         check(ferries, '"…"')
-    with pytest.raises(UsageError, match="nobody called"):
-        check(ferries, "stay open", "Napoleon Bonaparte")
+
+
+def test_words_laid_in_a_strangers_mouth_are_given_back(ferries: Desk) -> None:
+    found = check(ferries, "The northern line must stay open all winter", "Napoleon Bonaparte")
+    assert (found.outcome, found.speaker) == ("other_speaker", "Tom Brandt")
+    unheard = check(ferries, "Send the old guard across the river", "Napoleon Bonaparte")
+    assert unheard.outcome == "not_found"
+    assert "nobody called 'Napoleon Bonaparte'" in unheard.message
 
 
 def test_a_word_diff_reads_in_order() -> None:

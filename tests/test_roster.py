@@ -13,7 +13,7 @@ from world import WORDS, an_article, new_store
 from index import joining
 from index.roster import Few, Roster, match, mentioned
 from index.store import Store
-from index.types import Span, Statement
+from index.types import Span, Speaker, Statement
 from index.writer import Entry, Writer
 
 NAMES = (
@@ -112,3 +112,8 @@ def test_spellings_given_by_hand_later_join_what_was_apart(store: Store) -> None
         write_aliases.unlink()
         joining.join_speakers(store, writer)
     assert len(store.speakers()) == 2
+
+
+def test_a_surname_with_its_particles_is_a_surname() -> None:
+    few = Few([Speaker("u", "Ursula von der Leyen")])
+    assert [one.name for one in match("von der Leyen", few)] == ["Ursula von der Leyen"]

@@ -143,3 +143,25 @@ def test_a_name_in_a_question_finds_whom_it_means(asked: str, meant: list[str]) 
 @given(st.text(max_size=60))
 def test_any_string_is_a_question_about_a_name(asked: str) -> None:
     assert isinstance(match(asked, SPEAKERS), tuple)
+
+
+def speakers_of(*names: str) -> list[tuple[str, tuple[str, ...]]]:
+    return [(one.name, one.aliases) for one in join({(name, ""): 1 for name in names}).speakers]
+
+
+def test_father_and_son_of_one_name_are_two() -> None:
+    found = speakers_of("Donald Trump", "Trump", "Donald Trump Jr.", "Trump Jr.")
+    assert found == [("Donald Trump", ("Trump",)), ("Donald Trump Jr.", ("Trump Jr.",))]
+
+
+def test_surnames_alone_that_only_sound_alike_are_two() -> None:
+    assert len(speakers_of("Grossman", "Grossmann", "Schafer", "Shaffer")) == 4
+    assert len(speakers_of("Jonathan Wiggs", "Wigs")) == 2
+
+
+def test_a_double_surname_is_not_its_second_half() -> None:
+    assert len(speakers_of("Daisy Jones", "Daisy Edgar-Jones", "Jones")) == 2
+
+
+def test_numbers_are_not_spellings() -> None:
+    assert len(speakers_of("Super Bowl VI", "Super Bowl VIII")) == 2
