@@ -22,6 +22,8 @@ from rag.llm import added
 from rag.relevance import Wanted
 from rag.remarks import Remarks
 from rag.retrieve import Found, retrieve, without_period
+from rag.rewrite import rewritten
+from rag.settings import Settings
 from rag.types import (
     Abstention,
     Answer,
@@ -106,9 +108,13 @@ def steps(
     """What happens to a question, in order; the last step is the Answer."""
     desk.check_limits(question, history)
     name = model or desk.settings.model
+    until = time.monotonic() + desk.settings.model_deadline
     query = desk.query(question, history, filters or Filters())
+    spent = Usage()
+    if name != EXTRACTIVE and query.standalone != question:
+        query, spent = _by_context(desk, query, history, filters or Filters(), name, gone)
     yield query
-    run = _Run(desk, query, name, desk.coverage(), gone)
+    run = _Run(desk, query, name, desk.coverage(), gone, until, spent)
     refusal = decide.before_search(query, run.coverage)
     if refusal is None:
         run.search()
@@ -124,11 +130,39 @@ def steps(
     yield run.answer(refusal)
 
 
+def _by_context(
+    desk: Desk,
+    query: Query,
+    history: Sequence[Turn],
+    filters: Filters,
+    model: str,
+    gone: Callable[[], bool],
+) -> tuple[Query, Usage]:
+    """A follow-up as a model puts it, where that holds and names nobody unknown; else as it is."""
+    found = rewritten(query.question, history, model, desk.settings, gone)
+    if not found.text:
+        return query, found.usage
+    alone = desk.query(found.text, (), filters)
+    if query.speaker_known and not alone.speaker_known:
+        return query, found.usage
+    return replace(alone, question=query.question), found.usage
+
+
 class _Run:
-    """One question on its way: what was found, held and warned of so far."""
+    """One question on its way: what was found, held and warned of so far.
+
+    ``until`` (monotonic seconds) is when models must be done; ``spent`` is what they cost so far.
+    """
 
     def __init__(
-        self, desk: Desk, query: Query, model: str, coverage: Coverage, gone: Callable[[], bool]
+        self,
+        desk: Desk,
+        query: Query,
+        model: str,
+        coverage: Coverage,
+        gone: Callable[[], bool],
+        until: float,
+        spent: Usage,
     ) -> None:
         self.desk, self.query, self.model, self.coverage = desk, query, model, coverage
         self.gone = gone
@@ -139,6 +173,7 @@ class _Run:
         self.conflicts: list[Conflict] = []
         self.assembly = Assembly(self.speakers)
         self.gate = Gate((), self.speakers)
+        self.until, self.spent = until, spent
         self.usage = Usage()
         self.judged = Usage()  # what second opinions cost
         self.told = 0
@@ -172,7 +207,7 @@ class _Run:
         """Draft and verify sentence by sentence; a model that gives nothing is replaced."""
         if self.model != EXTRACTIVE:
             try:
-                yield from self._admitted(self._by_model(), judge_of(self.desk.settings, self.gone))
+                yield from self._admitted(self._by_model(), judge_of(self._in_time(), self.gone))
             except ModelError as error:
                 self.gate.warnings.append(Notice("model_failed", str(error)))
             if self.assembly.claims:
@@ -214,7 +249,7 @@ class _Run:
             warnings=tuple(self.gate.warnings),
             model=self.model,
             settings=self.desk.settings.digest(),
-            usage=added(self.usage, self.judged),
+            usage=added(self.spent, added(self.usage, self.judged)),
             timings_ms=Timings(
                 round(self._retrieved, 2),
                 round(self._drafted, 2),
@@ -270,7 +305,7 @@ class _Run:
 
     def _by_model(self) -> Iterator[DraftSentence]:
         before = self._elapsed()
-        settings = self.desk.settings
+        settings = self._in_time()
         writer = Writer(settings, settings.chain(self.model), self.gone)
         material = Material(self.query.standalone, self.found.evidence, self.ranked, self.speakers)
         try:
@@ -285,6 +320,11 @@ class _Run:
             self.gate.warnings.append(
                 Notice("model_incomplete", "The model's reply broke off; what held is shown.")
             )
+
+    def _in_time(self) -> Settings:
+        """The settings with what is left of the time for models."""
+        left = max(1.0, self.until - time.monotonic())
+        return replace(self.desk.settings, model_deadline=left)
 
     def _elapsed(self) -> float:
         return (time.perf_counter() - self._started) * 1000

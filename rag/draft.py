@@ -18,6 +18,7 @@ from rag.prose import END, NO_ANSWER
 from rag.settings import Settings
 from rag.types import DraftSentence, Evidence
 
+CHOSEN = 2  # notes of a short prompt that may be chosen: a small model names as many as it may
 _LABEL_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 _SECRET = secrets.token_bytes(16)  # labels cannot be guessed by whoever wrote an article
 # What looks like a line of ours in an article is given a mark.
@@ -27,7 +28,10 @@ CountTokens = Callable[[str], int]
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """What a model is asked, which evidence rank each label in it stands for, and its size."""
+    """What a model is asked, what each label in it stands for, and its size.
+
+    Labels stand for ranks of evidence, or for the notes of a short prompt, counted from 0.
+    """
 
     request: Request
     labels: dict[str, int]
@@ -37,6 +41,10 @@ class Prompt:
         """The sentences of a reply as soon as each is whole; a reply without end ends there."""
         read = structured.arriving if self.request.schema else prose.arriving
         return islice(read(pieces, self.labels), structured.MOST)
+
+    def chosen(self, pieces: Iterable[str]) -> Iterator[int]:
+        """The notes that a reply to a short prompt chooses, as soon as each is named."""
+        return structured.chosen(pieces, self.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,23 +93,23 @@ def prompt(
 def short_prompt(
     question: str,
     notes: Sequence[Note],
-    settings: Settings,
     count: CountTokens,
     secret: bytes = _SECRET,
 ) -> Prompt:
     """Single sentences with the day they were printed, best first, for a model that reads some
-    60 tokens a second; the rules come first and never change, so that they are read once only."""
+    60 tokens a second and is to choose among them; the rules come first and never change, so that
+    they are read once only."""
     labels: dict[str, int] = {}
     lines: list[str] = []
-    for one in notes:
-        label = _label(f"{one.evidence.passage.id}:{one.start}", len(labels) + 1, secret)
-        labels[label] = one.evidence.rank
+    for at, one in enumerate(notes):
+        label = _label(f"{one.evidence.passage.id}:{one.start}", at + 1, secret)
+        labels[label] = at
         day = one.evidence.article.published
         text = " ".join(one.text.replace(label, "").split())
         lines.append(f"[{label}] {f'({day:%d %B %Y}) ' if day else ''}{text}")
     user = prompts.render("question_short", notes="\n".join(lines), question=question)
     rules = prompts.load("system_short")
-    return _prompt(rules, user, labels, count, structured.schema(list(labels), settings.sentences))
+    return _prompt(rules, user, labels, count, structured.choice(list(labels), CHOSEN))
 
 
 def _prompt(

@@ -117,7 +117,7 @@ def _strong(
     for one in ranked:
         near = not kept or one.relevance >= least
         if (near or _on_point(one)) and not any(
-            _same(one, other) or remarks.same(one, other) for other in kept
+            same(one, other) or remarks.same(one, other) for other in kept
         ):
             kept.append(one)
             yield one
@@ -145,6 +145,7 @@ def _voice(one: Candidate) -> Hashable:
     return said.speaker_id if said and said.speaker_id else one.evidence.article.id
 
 
-def _same(one: Candidate, other: Candidate) -> bool:
+def same(one: Candidate, other: Candidate) -> bool:
+    """Whether two sentences are the same but for some words."""
     words, others = set(one.text.lower().split()), set(other.text.lower().split())
     return len(words & others) / max(1, len(words | others)) >= _SAME

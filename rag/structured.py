@@ -69,6 +69,32 @@ def arriving(pieces: Iterable[str], labels: Mapping[str, int]) -> Iterator[Draft
             yield from _sentences(found, labels)
 
 
+def choice(labels: Sequence[str], most: int) -> dict[str, Any]:
+    """A JSON schema by which a model chooses at most so many ``labels`` and writes nothing."""
+    chosen = {"type": "array", "items": {"type": "string", "enum": list(labels)}, "maxItems": most}
+    return {
+        "type": "object",
+        "properties": {"labels": chosen},
+        "required": ["labels"],
+        "additionalProperties": False,
+    }
+
+
+def chosen(pieces: Iterable[str], labels: Mapping[str, int]) -> Iterator[int]:
+    """What the labels of a reply that fits ``choice`` stand for, each once and as soon as its
+    string is closed; unknown ones are passed over."""
+    text, seen, at = "", set(), 0
+    for piece in pieces:
+        text += piece
+        for found in _LABEL.finditer(text, at):
+            at = found.end()
+            known = labels.get(found[1])
+            if known is not None and known not in seen:
+                seen.add(known)
+                yield known
+
+
+_LABEL = re.compile(r"\"(\w{1,20})\"(?=\s*[,\]])")
 _DECODER = json.JSONDecoder()
 
 

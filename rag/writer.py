@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import prompts
@@ -12,11 +12,11 @@ from index.types import Speaker
 from rag import draft, llm, local, prose
 from rag.candidates import Candidate
 from rag.errors import ModelError, ModelUnavailable
-from rag.phrase import phrase
+from rag.extract import same, written
 from rag.settings import Settings
 from rag.types import DraftSentence, Evidence, Notice, Usage
 
-NOTES = 6  # sentences that ``local`` is shown
+NOTES = 6  # sentences that ``local`` chooses from
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,10 @@ class Writer:
         made, reply = self._begun(material, count)
         try:
             with contextlib.closing(reply.pieces()) as pieces:
-                yield from made.arriving(pieces)
+                if self.model == local.NAME:
+                    yield from _picked(made.chosen(pieces), material)
+                else:
+                    yield from made.arriving(pieces)
         finally:
             self.complete = reply.complete
             used = reply.usage
@@ -85,8 +88,8 @@ class Writer:
     def _prompt(self, model: str, material: Material, count: draft.CountTokens) -> draft.Prompt:
         settings = self.settings
         if model == local.NAME:
-            notes = list(_notes(material))
-            return draft.short_prompt(material.question, notes, settings, count)
+            notes = [_note(one, material) for one in _distinct(material)]
+            return draft.short_prompt(material.question, notes, count)
         as_json = llm.structured(model, settings)
         return draft.prompt(material.question, material.evidence, settings, count, as_json=as_json)
 
@@ -102,9 +105,24 @@ def warm(settings: Settings) -> None:
         llm.complete(request, local.NAME, settings).rest.close()
 
 
-def _notes(material: Material) -> Iterator[draft.Note]:
-    for candidate in material.ranked[:NOTES]:
-        said = candidate.statement
-        speaker = material.speakers.get(said.speaker_id) if said else None
-        text = phrase(candidate, speaker, first_mention=True)
-        yield draft.Note(candidate.evidence, candidate.start, text)
+def _distinct(material: Material) -> list[Candidate]:
+    """The best sentences, none that says the same as a better one."""
+    kept: list[Candidate] = []
+    for candidate in material.ranked:
+        if len(kept) == NOTES:
+            break
+        if not any(same(candidate, other) for other in kept):
+            kept.append(candidate)
+    return kept
+
+
+def _note(candidate: Candidate, material: Material) -> draft.Note:
+    text = written(candidate, material.speakers, set()).text
+    return draft.Note(candidate.evidence, candidate.start, text)
+
+
+def _picked(chosen: Iterable[int], material: Material) -> Iterator[DraftSentence]:
+    """The sentences that ``local`` chose, in its order and in the words of the articles."""
+    shown, introduced = _distinct(material), set[str]()
+    for at in chosen:
+        yield written(shown[at], material.speakers, introduced)

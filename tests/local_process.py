@@ -1,13 +1,14 @@
 """A stand-in for ``python -m rag.llama``: loads nothing, then speaks the OpenAI protocol.
 
-Arguments: the reply to stream, or ``crash`` to end without an address. Reads its key, prints its
-address, refuses requests without the key, ends with standard input, as the real one does.
+Arguments: words of the notes to choose, or ``crash`` to end without an address. Reads its key,
+prints its address, refuses requests without the key, ends with standard input, as the real one does.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,9 +27,12 @@ class Wire(BaseHTTPRequestHandler):
         self.end_headers()
         if "response_format" not in asked:
             return
-        labels = asked["response_format"]["json_schema"]["schema"]["properties"]["sentences"]
-        label = labels["items"]["properties"]["label"]["enum"][0]
-        words = json.dumps({"sentences": [{"label": label, "text": sys.argv[1]}]})
+        notes = re.findall(r"^\[(\w+)\] (.*)$", asked["messages"][1]["content"], re.MULTILINE)
+        chosen = [label for label, text in notes if sys.argv[1] in text]
+        given = asked["response_format"]["json_schema"]["schema"]["properties"]["labels"]
+        words = json.dumps({"labels": chosen})
+        if not {*chosen} <= {*given["items"]["enum"]}:
+            return
         for at in range(0, len(words), 9):
             choice = {"index": 0, "delta": {"content": words[at : at + 9]}, "finish_reason": None}
             self.say(

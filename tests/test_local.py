@@ -21,7 +21,8 @@ from rag.writer import warm
 
 STAND_IN = str(Path(__file__).parent / "local_process.py")
 QUESTION = "What did Jane Holt say about the bridge?"
-TRUE = 'Jane Holt said: "We will not reopen the bridge before the piers are replaced."'
+WORDS = "We will not reopen the bridge before the piers are replaced"
+TRUE = f'"{WORDS}," Mayor Jane Holt told the council'
 SOURCE = "(Varna Courier, 15 February 2022)"
 
 # litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:Deprecatio
 
 @pytest.fixture
 def server() -> Iterator[local.Server]:
-    found = local.Server([sys.executable, STAND_IN, TRUE])
+    found = local.Server([sys.executable, STAND_IN, WORDS])
     yield found
     found.close()
 
@@ -107,9 +108,20 @@ def test_local_answers_through_the_gate_like_any_model(
     monkeypatch.setitem(local._servers, "", server)
     patient = Desk(desk.store, desk.embedder, replace(desk.settings, model_deadline=280.0))
     answer = ask(patient, QUESTION, model="local")
-    assert (answer.text, answer.model, answer.warnings) == (f"{TRUE} {SOURCE} [1]", "local", ())
+    assert (answer.text, answer.model, answer.warnings) == (f"{TRUE} {SOURCE} [1].", "local", ())
     assert answer.usage.prompt_tokens > 50  # counted by us: the process reports none
     assert answer.usage.cost == 0
+
+
+def test_notes_of_which_none_is_chosen_leave_the_extractive_answer(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = local.Server([sys.executable, STAND_IN, "words of no note"])
+    monkeypatch.setitem(local._servers, "", server)
+    answer = ask(desk, QUESTION, model="local")
+    assert (answer.status, answer.model) == ("answered", "extractive")
+    assert [one.code for one in answer.warnings] == ["extractive_instead"]
+    server.close()
 
 
 def test_a_server_of_the_page_loads_the_model_before_anybody_asks(

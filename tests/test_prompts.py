@@ -34,7 +34,7 @@ def test_the_short_prompt_is_the_golden_one() -> None:
         draft.Note(one, start, one.article.text[start : start + 90])
         for one, start in ((evidence[0], 34), (evidence[1], 27), (evidence[0], 140))
     ]
-    same(draft.short_prompt(ASKED, notes, Settings(), len, b"golden"), "prompt_short.txt")
+    same(draft.short_prompt(ASKED, notes, len, b"golden"), "prompt_short.txt")
 
 
 def test_wrong_holes_are_named() -> None:
@@ -42,6 +42,7 @@ def test_wrong_holes_are_named() -> None:
         "judge",
         "question",
         "question_short",
+        "rewrite",
         "system",
         "system_json",
         "system_short",

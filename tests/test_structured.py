@@ -109,3 +109,24 @@ def test_the_schema_lets_nothing_but_shown_labels_be_chosen() -> None:
     assert found["maxItems"] == 3
     assert found["items"]["properties"]["label"]["enum"] == ["a1bc", "b2cd"]
     assert list(found["items"]["properties"]) == ["label", "text"]  # chosen before it is written
+
+
+@pytest.mark.parametrize(
+    ("reply", "found"),
+    [
+        ('{"labels": ["b2cd", "a1bc"]}', [2, 1]),
+        ('{"labels": ["a1bc", "a1bc", "zz9q", "b2cd"]}', [1, 2]),
+        ('{"labels": []}', []),
+        ('{"labels": ["a1bc", "b2', [1]),
+        ("a1bc", []),
+        ("", []),
+    ],
+)
+def test_chosen_labels_are_read_as_they_are_closed(reply: str, found: list[int]) -> None:
+    pieces = [reply[at : at + 3] for at in range(0, len(reply), 3)]
+    assert list(structured.chosen(pieces, LABELS)) == found
+
+
+def test_who_chooses_can_name_nothing_that_was_not_shown() -> None:
+    found = structured.choice(["a1bc", "b2cd"], 3)["properties"]["labels"]
+    assert (found["maxItems"], found["items"]["enum"]) == (3, ["a1bc", "b2cd"])
