@@ -100,37 +100,6 @@ def served_desk(tmp_path_factory: pytest.TempPathFactory, listener: Listener) ->
     store.close()
 
 
-@pytest.fixture(scope="session")
-def address(served_desk: Desk) -> Iterator[str]:
-    """Where the page is served."""
-    import browsing
-
-    from ui.policy import Policy
-
-    with browsing.served(Policy(browsing.fresh_app(served_desk))) as found:
-        yield found
-
-
-@pytest.fixture(scope="session")
-def bare_address(served_desk: Desk) -> Iterator[str]:
-    """The same page without the policy header: what escaping alone does."""
-    import browsing
-
-    with browsing.served(browsing.fresh_app(served_desk)) as found:
-        yield found
-
-
-@pytest.fixture(scope="session")
-def whole_address(served_desk: Desk) -> Iterator[str]:
-    """Page and API on one port, as they are served."""
-    import browsing
-
-    from ui.server import application
-
-    with browsing.served(application(served_desk)) as found:
-        yield found
-
-
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Stories that need a browser come last: it keeps an event loop in the thread they share."""
     items.sort(key=lambda one: "browser" in getattr(one, "fixturenames", ()))
@@ -141,6 +110,37 @@ def browser() -> Iterator[Any]:
     import browsing
 
     with browsing.launched() as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def address(browser: Any, served_desk: Desk) -> Iterator[str]:
+    """Where the page is served; gradio leaves event loops behind where the browser's is not."""
+    import browsing
+
+    from ui.policy import Policy
+
+    with browsing.served(Policy(browsing.fresh_app(served_desk))) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def bare_address(browser: Any, served_desk: Desk) -> Iterator[str]:
+    """The same page without the policy header: what escaping alone does."""
+    import browsing
+
+    with browsing.served(browsing.fresh_app(served_desk)) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
+def whole_address(browser: Any, served_desk: Desk) -> Iterator[str]:
+    """Page and API on one port, as they are served."""
+    import browsing
+
+    from ui.server import application
+
+    with browsing.served(application(served_desk)) as found:
         yield found
 
 

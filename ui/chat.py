@@ -32,6 +32,7 @@ element.addEventListener('submit', (event) => {
 _FIELDS = ("key", "question", "speaker", "topic", "since", "until")  # of what a button sends
 _HELD = "() => window.onrecord.held()"
 _UNLESS_ASKED = "(brought, ...shown) => (shown[2] ? shown : JSON.parse(brought))"
+_FRESH = "() => window.onrecord.fresh()"
 _KEEP = "(keys) => window.onrecord.keep(keys)"
 
 
@@ -99,7 +100,12 @@ class Chat:
         )
         chosen = [part.ask(self._chosen, given, shown, **QUIET) for part in (self.past, self.now)]
         self.stop.click(self._stopped, [self.held], shown, cancels=[typed, *chosen], **QUIET)
-        self.fresh.click(self._emptied, None, shown, cancels=[typed, *chosen], **QUIET)
+        # Emptied at once, in the browser: whoever types on must not lose the first letters.
+        emptied = self.fresh.click(
+            None, None, shown[:3], js=_FRESH, cancels=[typed, *chosen], **QUIET
+        )
+        greeted = emptied.then(self._emptied, None, [self.brought, self.send, self.stop], **QUIET)
+        greeted.then(None, [self.brought, *shown[:3]], shown[:3], js=_UNLESS_ASKED, **QUIET)
         self.held.change(None, [self.held], js=_KEEP)
         for button, make, name, kind in (
             (self.markdown, export.markdown, "onrecord.md", "text/markdown"),
@@ -195,7 +201,7 @@ class Chat:
         return self._state((*earlier, self.saved.keep(talk.stopped(last))))
 
     def _emptied(self) -> tuple[Any, ...]:
-        return self._state(())
+        return json.dumps(["", "", self.greet()]), *self._buttons(False)
 
     def _state(self, held: Conversation) -> tuple[Any, ...]:
         """All that is shown of ``held`` while nothing runs."""

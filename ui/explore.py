@@ -14,24 +14,22 @@ from rag.tally import day as day_of
 from rag.tally import tally
 from rag.wire import Said
 from ui.markup import count, day, element, escape, join, period, reading, short_day
+from ui.paging import page, paged
 from ui.plots import bars, timeline
 
-SHOWN = 200  # rows of a table on the page; the CSV has all
 GROUPS = 20  # reports that stand in several articles, listed one by one
 _SPEECH = {"direct": "quoted", "mixed": "quoted in part", "indirect": "reported"}
 
 
 def statements_page(rows: Sequence[Said]) -> str:
-    """When, by whom and where it was said, and the table."""
+    """When, by whom and where it was said."""
     if not rows:
         return element("p", "No statement fits. Try a shorter topic or no speaker.", class_="none")
     counted = tally(rows)
     days: Counter[date] = Counter(found for one in rows if (found := day_of(one)))
-    left_out = len(rows) - SHOWN
-    more = f" The first {SHOWN} are shown; the CSV has all." if left_out > 0 else ""
     return join(
         (
-            element("p", f"{count(len(rows), 'statement')}.{more}", class_="total"),
+            element("p", f"{count(len(rows), 'statement')}.", class_="total", role="status"),
             timeline("Statements", days),
             element(
                 "div",
@@ -39,13 +37,18 @@ def statements_page(rows: Sequence[Said]) -> str:
                 + bars("By outlet", _named(counted.outlets, "unknown outlet")),
                 class_="plots",
             ),
-            _table(
-                "Statements",
-                ("Statement", "Speaker", "Day", "Outlet"),
-                (_said_row(one) for one in rows[:SHOWN]),
-            ),
         )
     )
+
+
+def statements_table(rows: Sequence[Said], first: object = 0) -> str:
+    """The statements of the page on which row ``first`` stands; the CSV has all."""
+    if not rows:
+        return ""
+    shown = page(first, len(rows))
+    listed = map(_said_row, rows[shown.first : shown.last])
+    table = _table("Statements", ("Statement", "Speaker", "Day", "Outlet"), listed)
+    return paged("statements", shown, table)
 
 
 def corpus_page(desk: Desk) -> str:
@@ -64,24 +67,21 @@ def corpus_page(desk: Desk) -> str:
     )
 
 
-def articles_page(desk: Desk, contains: str) -> str:
-    """A table of articles in which each can be read or removed."""
+def articles_page(desk: Desk, contains: str, first: object = 0) -> str:
+    """A table of articles, newest first, in which each can be read or removed: the page on which
+    row ``first`` stands."""
     wanted = contains.strip().casefold()
     found = [one for one in catalogue.entries(desk.store) if wanted in _searched(one)]
     if not found:
         return element("p", "No article fits.", class_="none") if wanted else ""
-    left_out = len(found) > SHOWN
-    told = f"The newest {SHOWN} of {len(found):,}." if left_out else f"{len(found):,} found."
-    return join(
-        (
-            element("p", told, class_="told", role="status") if wanted or left_out else "",
-            _table(
-                "Articles",
-                ("Article", "Outlet", "Day", '<span class="unseen">Remove</span>'),
-                (_article_row(one) for one in found[:SHOWN]),
-            ),
-        )
+    shown = page(first, len(found))
+    table = _table(
+        "Articles",
+        ("Article", "Outlet", "Day", '<span class="unseen">Remove</span>'),
+        map(_article_row, found[shown.first : shown.last]),
     )
+    told = element("p", f"{len(found):,} found.", class_="told", role="status") if wanted else ""
+    return told + paged("articles", shown, table)
 
 
 def reports_page(desk: Desk) -> str:

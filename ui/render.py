@@ -36,7 +36,7 @@ def exchange(one: Exchange) -> str:
         element("h2", escape(one.question), class_="asked"),
         understood(one),
         _body(one),
-        _notes(one.warnings),
+        "" if one.answer and one.answer.claims else _notes(one.warnings),
         _tools(one),
     )
     return element("article", join(parts), class_="exchange", id=f"x-{one.key}", data_state=state)
@@ -69,6 +69,7 @@ def _answer(one: Exchange, answer: Answer) -> str:
             element("p", join(gaps), class_=f"text {layout}".strip()),
             _conflicts(one, answer),
             _legend(answer),
+            _notes(one.warnings),
             _sources(one, support),
         )
     )
@@ -152,16 +153,22 @@ def _legend(answer: Answer) -> str:
 
 
 def _conflicts(one: Exchange, answer: Answer) -> str:
-    rows = [
-        escape(conflict.detail)
-        + " "
-        + _links("".join(f"[{number}]" for number in conflict.citations), one, "")
-        for conflict in answer.conflicts
-    ]
+    cited = {citation.number: citation for citation in answer.citations}
+    rows = []
+    for conflict in answer.conflicts:
+        sides = [_side(one, cited[number]) for number in conflict.citations if number in cited]
+        rows.append(f"{escape(conflict.detail)} {'; '.join(sides)}".strip())
     if not rows:
         return ""
     listed = join(element("li", row) for row in rows)
     return element("div", f"<h3>The articles disagree</h3><ul>{listed}</ul>", class_="conflicts")
+
+
+def _side(one: Exchange, citation: Citation) -> str:
+    """Who stands on one side of a disagreement, with the marker that leads there."""
+    outlet = citation.article.publisher or citation.article.title
+    who = ", ".join(filter(None, (citation.speaker, outlet)))
+    return f"{escape(who)} {_marker(one, citation, '')}".strip()
 
 
 def _sources(one: Exchange, support: dict[int, str]) -> str:

@@ -76,10 +76,6 @@ def told(report: Report) -> str:
     ]
     if len(report.doubts) > _REASONS:
         rows.append(element("li", f"and {count(len(report.doubts) - _REASONS, 'other doubt')}"))
-    rows += [
-        element("li", f"{escape(Path(one.source).name)}: {escape(one.reason)}")
-        for one in report.doubts[:_REASONS]
-    ]
     listed = element("ul", join(rows)) if rows else ""
     return element("div", element("p", f"{line}.") + listed, class_="told", role="status")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,12 @@ from ui import explore, kit, shelf, verdict
 from ui.kit import QUIET, day, place, save
 from ui.text import statements_csv
 
+_TURNING = """
+element.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-turn]');
+  if (button) trigger('turn', {first: button.dataset.turn});
+});
+"""
 _REMOVING = """
 element.addEventListener('click', (event) => {
   const button = event.target.closest('[data-remove]');
@@ -84,16 +91,33 @@ class Statements:
             self.show = kit.Button("Show statements", variant="primary", elem_id="show")
             self.csv = kit.Button("Save as CSV", elem_id="csv")
         self.found = place("statements")
+        self.table = place("said-table", script=_TURNING)
+        self.listed = kit.Textbox(visible="hidden", label="what is listed")
         self.saved = kit.Textbox(visible="hidden", label="statements as CSV")
         given = [self.speaker, self.about, self.since, self.until]
-        kit.on([self.show.click, self.about.submit], self._shown, given, [self.found], **_SHOWING)
+        kit.on(
+            [self.show.click, self.about.submit],
+            self._shown,
+            given,
+            [self.found, self.table, self.listed],
+            **_SHOWING,
+        )
+        self.table.turn(self._turned, [self.listed], [self.table], **QUIET)
         written = self.csv.click(self._written, given, [self.saved], **QUIET)
         written.then(None, [self.saved], js=save("statements.csv", "text/csv"), **QUIET)
 
-    def _shown(self, *given: str | None) -> str:
+    def _shown(self, *given: str | None) -> tuple[str, str, str]:
         try:
-            return explore.statements_page(self._rows(*given))
+            rows = self._rows(*given)
         except OnrecordError as error:
+            return shelf.refused(str(error)), "", ""
+        return explore.statements_page(rows), explore.statements_table(rows), json.dumps(given)
+
+    def _turned(self, event: kit.EventData, listed: str) -> str:
+        """Another page of what is listed, whatever stands in the fields by now."""
+        try:
+            return explore.statements_table(self._rows(*json.loads(listed)), event.first)
+        except OnrecordError as error:  # the speaker may be gone with an article
             return shelf.refused(str(error))
 
     def _written(self, *given: str | None) -> str:
@@ -135,11 +159,14 @@ class Corpus:
         self.overview = place("overview")
         self.copies = place("copies")
         self.contains = kit.Textbox(label="Find an article", max_length=200, elem_id="contains")
-        self.articles = place("articles", script=_REMOVING)
+        self.articles = place("articles", script=_REMOVING + _TURNING)
+        self.first = kit.Textbox(visible="hidden", label="first article of the page")
         self._listen(changed)
 
     def _listen(self, changed: Any) -> None:
-        self.contains.submit(self._found, [self.contains], [self.articles], **QUIET)
+        listed = [self.articles, self.first]
+        self.contains.submit(self._found, [self.contains], listed, **QUIET)
+        self.articles.turn(self._turned, [self.contains], listed, **QUIET)
         adding = [
             chosen.upload(
                 self._added,
@@ -162,14 +189,20 @@ class Corpus:
 
     def show(self, event: Any) -> None:
         """After ``event``, show what is indexed; what takes longer comes last."""
-        shown = event(self._shown, [self.contains], [self.overview, self.articles], **QUIET)
+        given = [self.contains, self.first]
+        shown = event(self._shown, given, [self.overview, self.articles], **QUIET)
         shown.then(lambda: explore.reports_page(self.desk), None, [self.copies], **QUIET)
 
-    def _shown(self, contains: str | None) -> tuple[str, str]:
-        return explore.corpus_page(self.desk), self._found(contains)
+    def _shown(self, contains: str | None, first: str | None) -> tuple[str, str]:
+        listed = explore.articles_page(self.desk, contains or "", first)
+        return explore.corpus_page(self.desk), listed
 
-    def _found(self, contains: str | None) -> str:
-        return explore.articles_page(self.desk, contains or "")
+    def _found(self, contains: str | None) -> tuple[str, str]:
+        return explore.articles_page(self.desk, contains or ""), ""
+
+    def _turned(self, event: kit.EventData, contains: str | None) -> tuple[str, str]:
+        first = str(event.first)
+        return explore.articles_page(self.desk, contains or "", first), first
 
     def _added(self, files: list[str] | None, progress: Any = _PROGRESS) -> tuple[str, None]:
         def listen(step: Progress) -> None:

@@ -214,6 +214,11 @@
     }
   }
 
+  function fresh() {
+    $("#question textarea")?.focus();
+    return ["", "", ""];
+  }
+
   function keep(keys) {
     try {
       sessionStorage.setItem(KEYS, keys);
@@ -233,6 +238,23 @@
     doubted = question;
     keep?.focus();
     if (question) $("#confirm").scrollIntoView({ block: "center" });
+  }
+
+  // A turned page of a table is read from its top, with the focus where it was.
+  let turning = null; // the table's place, what stood there, and which way it was turned
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-turn]");
+    const place = button?.closest("#said-table, #articles");
+    if (place) turning = { place: place.id, was: $(".position", place).textContent, way: button.textContent };
+  }, true);
+  function turned() {
+    const nav = turning && $(`#${turning.place} .pages`);
+    if (!nav || $(".position", nav).textContent === turning.was) return;
+    const buttons = [...nav.querySelectorAll("button:not(:disabled)")];
+    (buttons.find((one) => one.textContent === turning.way) ?? buttons[0])?.focus({ preventScroll: true });
+    nav.scrollIntoView({ block: "start" });
+    say($(".position", nav).textContent);
+    turning = null;
   }
 
   // Times are written in UTC; people read their own.
@@ -344,6 +366,7 @@
     follow();
     localTimes();
     confirmed();
+    turned();
     if ($("#now :is(.greeting, .exchange)")) $("#loading")?.remove();
     if (ready || !pane() || !$(".shown", pane())) return;
     ready = true;
@@ -354,5 +377,5 @@
   }).observe(document.documentElement, {
     childList: true, subtree: true, attributes: true, attributeFilter: ["id"],
   });
-  window.onrecord = { save, held, keep, again, corrected };
+  window.onrecord = { save, held, keep, fresh, again, corrected };
 })();
