@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_MONTH = (
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTH_NAMES = "jan feb mar apr may jun jul aug sep oct nov dec".split()
+MONTH = (
     r"(?:Jan(?:uary|\.)?|Feb(?:ruary|\.)?|Mar(?:ch|\.)?|Apr(?:il|\.)?|May|June?|July?|Jun\.|Jul\.|"
     r"Aug(?:ust|\.)?|Sept?(?:ember|\.)?|Oct(?:ober|\.)?|Nov(?:ember|\.)?|Dec(?:ember|\.)?)"
 )
 _DAY = re.compile(
-    rf"\b(?P<month>{_MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<year>(?:19|20)\d\d)\b)?"
-    rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<month2>{_MONTH})\b(?:,?\s(?P<year2>(?:19|20)\d\d)\b)?"
+    rf"\b(?P<month>{MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<year>(?:19|20)\d\d)\b)?"
+    rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<month2>{MONTH})\b(?:,?\s(?P<year2>(?:19|20)\d\d)\b)?"
     r"|\b(?P<iso>(?:19|20)\d\d-\d\d-\d\d)\b"
     r"|\b(?P<vague>(?:last|next|this coming|every|each|since|until|by|before|after)\s)?"
     r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b(?P<possessive>[’']s)?"
@@ -72,7 +72,7 @@ def _named_day(match: re.Match[str], published: date | None) -> date | None:
         if published is None or group["possessive2"]:
             return None
         return published - timedelta(days=1 if group["near"].lower() == "yesterday" else 0)
-    month = _MONTHS.index((group["month"] or group["month2"])[:3].lower()) + 1
+    month = _MONTH_NAMES.index((group["month"] or group["month2"])[:3].lower()) + 1
     number = int(group["day"] or group["day2"])
     year = group["year"] or group["year2"]
     if year:
@@ -90,5 +90,17 @@ def _named_day(match: re.Match[str], published: date | None) -> date | None:
 def _weekday(group: dict[str, str | None], published: date | None) -> date | None:
     if published is None or group["possessive"] or group["vague"]:
         return None
-    wanted = _WEEKDAYS.index((group["weekday"] or "").lower())
+    wanted = WEEKDAYS.index((group["weekday"] or "").lower())
     return published - timedelta(days=(published.weekday() - wanted) % 7)
+
+
+def month_day(month: str, number: int, published: date) -> date | None:
+    """The day of a month without its year that is nearest to publication; None where none is."""
+    at = _MONTH_NAMES.index(month[:3].lower()) + 1
+    found = []
+    for year in (published.year - 1, published.year, published.year + 1):
+        try:
+            found.append(date(year, at, number))
+        except ValueError:
+            continue
+    return min(found, key=lambda day: abs(day - published), default=None)

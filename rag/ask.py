@@ -195,6 +195,7 @@ class _Run:
         self.absent = Wanted(self.desk.view, query.standalone).absent()
         context = f"{query.standalone} {query.interpretation.speaker or ''}"
         self.gate = Gate(self.found.evidence, self.speakers, context)
+        self.gate.warnings.extend(query.notices)
         self._retrieved = self._elapsed()
 
     def _retrieve(self, query: Query) -> Found:

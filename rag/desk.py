@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from index.roster import Roster, match
 from index.store import DATABASE, Store
 from index.types import Article, Passage, Speaker, Statement
 from index.view import View
+from rag import events
 from rag.errors import UsageError
 from rag.interpret import interpret
 from rag.retrieve import fuse
@@ -84,7 +86,21 @@ class Desk:
                 turn.question, before, Filters(), speakers, self.frequency, covered, today
             )
             before = (*before, earlier)
-        return interpret(question, before, filters, speakers, self.frequency, covered, today)
+        query = interpret(question, before, filters, speakers, self.frequency, covered, today)
+        return query if filters.any_time else self._dated(query)
+
+    def _dated(self, query: Query) -> Query:
+        """``query`` with the period of an event that it names, unless it names days itself."""
+        asked = query.interpretation
+        event = None if asked.since or asked.until else events.named(query.standalone)
+        if event is None:
+            return query
+        found = events.dated(event, self.store, self.view)
+        since, until = event.period(found.first, found.last) if found else (None, None)
+        notice = events.told(event, found, (since, until))
+        basis = notice.detail if found else ""
+        asked = replace(asked, since=since, until=until, period_basis=basis)
+        return replace(query, interpretation=asked, notices=(notice,))
 
     def frequency(self, word: str) -> int:
         """How many passages hold ``word`` in any inflection."""

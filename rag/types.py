@@ -57,12 +57,16 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Interpretation:
-    """What the question was understood to ask for; days are inclusive."""
+    """What the question was understood to ask for; days are inclusive.
+
+    ``period_basis`` says which sentence of which article dates an event that names the period.
+    """
 
     speaker: str | None = None
     topic: str = ""
     since: date | None = None
     until: date | None = None
+    period_basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,7 @@ class Query:
     round-up of several voices.
     ``strict_dates`` is True when the period was fixed by hand; ``outside`` when the time named
     lies wholly outside what the corpus covers, ``period_words`` being how articles would name it.
+    ``notices`` say how an event that names a time was dated.
     """
 
     question: str
@@ -89,6 +94,7 @@ class Query:
     period_words: tuple[str, ...] = ()
     expects: Expects = "any"
     form: Form = "single"
+    notices: tuple[Notice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
