@@ -1,7 +1,8 @@
 """Gold questions -> the weights of ``rag/relevance.json`` and ``rag/answerable.json``.
 
 ``python -m eval.calibrate`` fits both on the sample corpus's questions by logistic regression
-and prints how well they do on questions left out of the fit (five folds by question).
+and prints how well they do on questions left out of the fit (five folds by question), and what
+each floor of the decision would let through.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from rag.retrieve import retrieve, without_period
 from rag.types import Filters
 
 FOLDS = 5
+FLOORS = (0.3, 0.35, 0.4, 0.45, 0.5)  # among which the setting "answerable_floor" is chosen
 RIDGE = 1e-2  # weight of the squared norm beside the mean log loss, over standardised features
 HOME = Path(__file__).resolve().parent.parent / "rag"
 Matrix = npt.NDArray[np.float64]
@@ -149,11 +151,32 @@ def fit(x: Matrix, y: Matrix, balanced: bool = False) -> Fit:
     return Fit(raw, float(beta[-1] - (raw * mean).sum()))
 
 
-def left_out(some: Sequence[Sample]) -> tuple[float, float]:
-    """On questions left out of the fit: mean reciprocal rank of the first gold sentence, and the
-    area under the curve of telling answerable questions from others."""
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """How well questions fare that are left out of the fit.
+
+    ``reciprocal_rank`` is that of the first gold sentence, on average; ``sure`` the probability
+    that each question can be answered (float64[n]), ``answerable`` whether it can.
+    """
+
+    reciprocal_rank: float
+    sure: Matrix
+    answerable: npt.NDArray[np.bool_]
+
+    def area(self) -> float:
+        """The area under the curve of telling answerable questions from others."""
+        return _area(self.sure, self.answerable)
+
+    def answered(self, floor: float) -> tuple[float, float]:
+        """Shares of the answerable questions and of the others that ``floor`` lets through."""
+        passed = self.sure >= floor
+        return float(passed[self.answerable].mean()), float(passed[~self.answerable].mean())
+
+
+def left_out(some: Sequence[Sample]) -> Unseen:
+    """Every question under models that are fitted on the other folds."""
     order = np.random.default_rng(0).permutation(len(some))
-    ranks, scores, answerable = [], [], []
+    ranks, sure, answerable = [], [], []
     for fold in np.array_split(order, FOLDS):
         held = set(fold.tolist())
         rest = [one for at, one in enumerate(some) if at not in held]
@@ -166,9 +189,9 @@ def left_out(some: Sequence[Sample]) -> tuple[float, float]:
                 gold = one.gold[best]
                 ranks.append(1 / (1 + int(np.argmax(gold))) if gold.any() else 0.0)
             row, _ = decisions([one], ranker)
-            scores.append(float(decider.scores(row)[0]))
+            sure.append(1 / (1 + float(np.exp(-decider.scores(row)[0]))))
             answerable.append(one.answerable)
-    return float(np.mean(ranks)), _area(np.array(scores), np.array(answerable))
+    return Unseen(float(np.mean(ranks)), np.array(sure), np.array(answerable))
 
 
 def write(name: str, features: Sequence[str], fitted: Fit, home: Path = HOME) -> None:
@@ -182,8 +205,14 @@ def main() -> None:
     """Fit on the sample corpus and write both files."""
     with sample.desk() as desk:
         found = samples(desk, sample.cases(desk))
-    rank, area = left_out(found)
+    unseen = left_out(found)
+    rank, area = unseen.reciprocal_rank, unseen.area()
     print(f"left out: reciprocal rank of sentences {rank:.3f}, area of the decision {area:.3f}")
+    for floor in FLOORS:
+        can, cannot = unseen.answered(floor)
+        print(
+            f"floor {floor:.2f}: {can:.3f} of the answerable answered, {cannot:.3f} of the others"
+        )
     ranker = sentence_fit(found)
     write("relevance", SENTENCE, ranker)
     write("answerable", decide.FEATURES, decision_fit(found, ranker))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from index.speakers import fold
 from index.types import Speaker, Statement
 from index.view import View
-from rag import logistic
+from rag import followup, logistic
 from rag.citing import sentences_of
 from rag.logistic import Logistic
 from rag.relevance import FEATURES, Wanted, cosines
@@ -94,6 +94,7 @@ def _features(
     texts = [one.text for one in found]
     near_question = cosines(view, query.standalone, texts)
     near_topic = cosines(view, topic_text, texts)
+    going_on = _going_on(query, found, view)
     for at, one in enumerate(found):
         span = one.evidence.passage.span
         passage = one.evidence.article.text[span.start : span.end]
@@ -112,8 +113,29 @@ def _features(
             float(asked),
             float(bool(query.speaker_ids) and not asked),
             float(not asked and _names_any(one.text, names)),
+            *going_on[at],
             float(in_period(one.evidence.article, query, one.statement)),
         )
+
+
+def _going_on(
+    query: Query, found: Sequence[_Sentence], view: View
+) -> Sequence[tuple[float, float, float]]:
+    """For each sentence how it goes on with what was asked and answered before: the features
+    "own_words", "told" and "story"."""
+    if not query.told:
+        return [(0.0, 0.0, 0.0)] * len(found)
+    own_text, _ = followup.split(query.standalone)
+    own = Wanted(view, own_text)
+    told = cosines(view, query.told, [one.text for one in found])
+    story: dict[str, float] = {}
+    for one, how in zip(found, told, strict=True):
+        article = one.evidence.article.id
+        story[article] = max(story.get(article, 0.0), float(how))
+    return [
+        (own.coverage(one.text), float(how), story[one.evidence.article.id])
+        for one, how in zip(found, told, strict=True)
+    ]
 
 
 def _surnames(query: Query, speakers: Mapping[str, Speaker]) -> frozenset[str]:

@@ -87,6 +87,9 @@ class Desk:
             )
             before = (*before, earlier)
         query = interpret(question, before, filters, speakers, self.frequency, covered, today)
+        if query.standalone != question:
+            told = " ".join(f"{one.question} {one.answer}" for one in history)
+            query = replace(query, told=told)
         return query if filters.any_time else self._dated(query)
 
     def _dated(self, query: Query) -> Query:

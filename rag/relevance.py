@@ -31,6 +31,9 @@ FEATURES = (
     "speaker",  # 1 when an asked speaker says it
     "speaker_asked",  # 1 when it does not, though a speaker is asked for
     "speaker_named",  # 1 when it does not, but names one who is asked for
+    "own_words",  # share of a follow-up's own words in the sentence
+    "told",  # cosine between the sentence and what was asked and answered before it
+    "story",  # the highest such cosine of any sentence of its article
     "period",  # 1 when a period is asked for and it was printed or said in it
 )
 

@@ -43,7 +43,7 @@ class Settings:
     evidence: int = 8  # passages given to an answerer
     candidates: int = 50  # passages taken from each retrieval leg before fusion
     sentences: int = 4  # most sentences of an extractive answer
-    answerable_floor: float = 0.4
+    answerable_floor: float = 0.35
     model_deadline: float = 60.0
     model_tries: int = 3
     prompt_tokens: int = 4000  # tiktoken's cl100k, all messages

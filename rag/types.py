@@ -80,6 +80,7 @@ class Query:
     round-up of several voices.
     ``strict_dates`` is True when the period was fixed by hand; ``outside`` when the time named
     lies wholly outside what the corpus covers, ``period_words`` being how articles would name it.
+    ``told`` is what was asked and answered before, where the question goes on with it.
     ``notices`` say how an event that names a time was dated.
     """
 
@@ -92,6 +93,7 @@ class Query:
     strict_dates: bool = False
     outside: bool = False
     period_words: tuple[str, ...] = ()
+    told: str = ""
     expects: Expects = "any"
     form: Form = "single"
     notices: tuple[Notice, ...] = ()
