@@ -13,17 +13,13 @@ from datetime import timedelta
 
 from index import mentions
 from index.roster import Forms
+from rag.anaphora import points_back
 from rag.names import Frequency, Named, named, strangers, subject
 from rag.types import Query
 
 _FOLLOWING = "following on: "
 _SHORT = 6  # words; a shorter question after another is read as going on with it
 
-_BACKWARD = re.compile(
-    r"\b(?:he|she|they|him|her|his|hers|them|their|it|its|that|this|those|these|there|then|same"
-    r"|else|anyone|anybody|someone|others?|again)\b",
-    re.IGNORECASE,
-)
 _PERSON = re.compile(r"\b(?:he|she|him|they|them)\b", re.IGNORECASE)
 _OWNED = re.compile(r"\b(?:his|her|their)\b(?=\s+\w)", re.IGNORECASE)
 _SELF = re.compile(r"\s*\b(?:him|her|them)sel(?:f|ves)\b", re.IGNORECASE)
@@ -50,7 +46,7 @@ def standalone(question: str, before: Query, speakers: Forms, frequency: Frequen
     if _is_switch(question, own):
         return _switched(question, own, before)
     names_somebody = own or subject(question) or strangers(question, own, frequency)
-    if not _BACKWARD.search(question) and (names_somebody or len(question.split()) > _SHORT):
+    if not points_back(question) and (names_somebody or len(question.split()) > _SHORT):
         return question
     topic = _topic(before)
     if topic and _OTHERS.search(question) and not _PERSON.search(question):

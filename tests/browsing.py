@@ -24,6 +24,8 @@ FLAGS = (
 ).split()
 OBEDIENT = "openai/obedient"  # a model that does what hostile text tells it
 WITHDRAWAL = "What did Stoltenberg say about withdrawal?"
+CHANGE = "How did Biden's assessment of an attack change between 15 and 18 February?"
+SIDES = "What did Pushilin and Dmytro Kuleba say about a Ukrainian offensive?"
 NOWHERE = "How much do cinema tickets cost in Lima?"
 WITH_BROWSER = pytest.mark.skipif(
     CHROMIUM is None, reason="NO CHROMIUM: THE PAGE WAS NOT TESTED (apt-get install chromium)"

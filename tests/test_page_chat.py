@@ -2,7 +2,7 @@
 
 import threading
 
-from browsing import NOWHERE, WITH_BROWSER, WITHDRAWAL, ask, expect, marked
+from browsing import CHANGE, NOWHERE, SIDES, WITH_BROWSER, WITHDRAWAL, ask, expect, marked
 
 from rag import ask as pipeline
 
@@ -141,15 +141,13 @@ def test_an_unknown_speaker_is_named_and_the_question_goes_to_anyone(page):
 
 
 def test_days_lead_a_course_and_two_speakers_stand_side_by_side(page, served_desk):
-    change = "How did Biden's assessment of an attack change between 15 and 18 February?"
-    asked = ask(page, change)
-    answer = pipeline.ask(served_desk, change)
+    asked = ask(page, CHANGE)
+    answer = pipeline.ask(served_desk, CHANGE)
     assert asked.locator(".text.course").text_content() == answer.text
     day = asked.locator(".claim").first.evaluate("one => getComputedStyle(one, '::before').content")
     assert day == '"15 Feb 2022"'
-    both = "What did Pushilin and Dmytro Kuleba say about a Ukrainian offensive?"
-    asked = ask(page, both)
-    answer = pipeline.ask(served_desk, both)
+    asked = ask(page, SIDES)
+    answer = pipeline.ask(served_desk, SIDES)
     assert asked.locator(".text.sides").text_content() == answer.text
     boxes = [one.bounding_box() for one in asked.locator(".claim[data-lead]").all()]
     assert boxes[0]["x"] + boxes[0]["width"] <= boxes[1]["x"]

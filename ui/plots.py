@@ -141,5 +141,6 @@ def _table(title: str, unit: _Unit, columns: Sequence[tuple[date, int]]) -> str:
         for start, number in columns
         if number
     )
-    table = element("table", f"<tbody>{rows}</tbody>", aria_label=f"{title}, as numbers")
+    body = f"<tbody>{rows}</tbody>"  # a long one scrolls, also by keyboard
+    table = element("table", body, aria_label=f"{title}, as numbers", tabindex="0")
     return f"<details><summary>As numbers</summary>{table}</details>"
