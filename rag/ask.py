@@ -178,6 +178,7 @@ class _Run:
         self.judged = Usage()  # what second opinions cost
         self.told = 0
         self.broken_off = self.by_model = False
+        self.failed = ""  # the model that gave nothing
         self.absent = 0.0
         self._started = time.perf_counter()
         self._retrieved = self._drafted = 0.0
@@ -210,6 +211,7 @@ class _Run:
             try:
                 yield from self._admitted(self._by_model(), judge_of(self._in_time(), self.gone))
             except ModelError as error:
+                self.failed = self.model
                 self.gate.warnings.append(Notice("model_failed", str(error)))
             if self.assembly.claims:
                 self.by_model = True
@@ -225,8 +227,7 @@ class _Run:
         """The refusal for when no sentence held."""
         if self.assembly.claims:
             return None
-        message = "Nothing that could be said on this held against the articles."
-        return Abstention("unverified_only", message, decide.closest(self.ranked))
+        return decide.unverified(self.ranked, self.failed)
 
     def answer(self, refusal: Abstention | None) -> Answer:
         """Everything as the record that all surfaces show."""

@@ -26,7 +26,9 @@ def before_search(query: Query, coverage: Coverage) -> Abstention | None:
     if not query.speaker_known:
         name = query.interpretation.speaker or "That speaker"
         return _refuse(
-            "speaker_not_in_corpus", f"{name} does not speak in these articles{span(coverage)}."
+            "speaker_not_in_corpus",
+            f"{name} does not speak in these articles{span(coverage)}. Check the spelling, or ask "
+            "without the name.",
         )
     if query.outside and query.strict_dates:
         return _outside(coverage)
@@ -49,9 +51,31 @@ def on_evidence(
     close = closest(ranked)
     if query.mode == "statements" and asked.speaker:
         topic = f" on that ({asked.topic})" if asked.topic else ""
-        message = f"{asked.speaker} speaks in these articles, but not{topic}{span(coverage)}."
+        message = (
+            f"{asked.speaker} speaks in these articles, but not{topic}{span(coverage)}. Ask in "
+            "other words, or what anyone said on it."
+        )
         return Abstention("speaker_found_topic_not", message, close)
-    return Abstention("no_evidence", f"The articles do not answer this{span(coverage)}.", close)
+    message = (
+        f"The articles do not answer this{span(coverage)}. Ask in other words, or add articles."
+    )
+    return Abstention("no_evidence", message, close)
+
+
+def unverified(ranked: Sequence[Candidate], failed: str) -> Abstention:
+    """The refusal for when no sentence held, of the articles' own or of a model; ``failed`` names
+    one that gave none."""
+    close = closest(ranked)
+    if failed:
+        message = (
+            f"{failed} gave no answer, and no sentence of the articles could be verified. Ask again "
+            "later, or choose another answerer."
+        )
+        return Abstention("model_failed", message, close)
+    message = (
+        "Nothing that could be said on this held against the articles. Read what stands closest."
+    )
+    return Abstention("unverified_only", message, close)
 
 
 def confidence(ranked: Sequence[Candidate], absent: float) -> float:
@@ -80,7 +104,8 @@ def _names_period(query: Query, ranked: Sequence[Candidate]) -> bool:
 
 def _outside(coverage: Coverage) -> Abstention:
     return _refuse(
-        "outside_coverage_dates", f"The articles do not cover that time{span(coverage)}."
+        "outside_coverage_dates",
+        f"The articles do not cover that time{span(coverage)}. Ask about a day that they cover.",
     )
 
 

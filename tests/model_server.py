@@ -162,6 +162,20 @@ def stalling_after(text: str) -> Reply:
     return reply
 
 
+def dripping(text: str, pause: float = 0.05) -> Reply:
+    """Stream ``text`` over and over, a letter at a time, until the reader leaves."""
+
+    def reply(wire: Wire, prompt: str) -> None:
+        wire.begin()
+        while True:
+            for letter in text:
+                wire.words(letter)
+                if wire.script.over.wait(pause):
+                    return
+
+    return reply
+
+
 def silent_until_left(text: str = "") -> Reply:
     """Stream ``text``, then wait until whoever reads hangs up, and set ``hung_up``."""
 
