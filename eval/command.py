@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
-from eval import claims, compare, measures, others, page, report, risk, rows, sample, shelf
+from eval import abreast, claims, compare, measures, others, page, report, risk, rows, sample, shelf
 from eval.material import Material, narrowed
 from eval.request import Request, material_of, require, tell
 from eval.rows import Row
@@ -71,7 +71,7 @@ def _questions(asked: Request, settings: Settings) -> int:
 def _beside(asked: Request, desk: Desk, material: Material) -> int:
     """Run the set once for each answerer and print their figures in one table; always 0.
 
-    With ``out`` the rows of each stand in a folder of its own name there.
+    With ``out`` the rows of each stand in a folder of its own name there, beside one page of all.
     """
     runs: dict[str, list[Row]] = {}
     for model in asked.models:
@@ -81,6 +81,9 @@ def _beside(asked: Request, desk: Desk, material: Material) -> int:
     figures = {model: measures.figures(found, 0) for model, found in runs.items()}
     first, *others = asked.models
     changes = {one: compare.differences(runs[first], runs[one]) for one in others}
+    if asked.out:
+        shown = abreast.Runs(material.described(), runs, figures, changes)
+        Path(asked.out, PAGE).write_text(abreast.abreast(shown), encoding="utf-8")
     if asked.as_json:
         print(json.dumps(_plain(material, figures, changes), indent=1))
         return 0

@@ -48,16 +48,21 @@ def page(run: Run) -> str:
         _head(run),
         tag("section", *_tiles(run), class_="tiles"),
         tag("section", *_plots(run), class_="plots"),
-        *_compared(run),
+        *compared(run.differences),
         _failures(failed, len(run.rows)),
         _figures(run),
         _positions(run.rows),
     )
+    return document(run.title, body, failed)
+
+
+def document(title: str, body: Markup, failed: Sequence[Row] = ()) -> str:
+    """A file around ``body`` that may ask nobody for anything."""
     head = tag(
         "head",
         Markup('<meta charset="utf-8"><meta name="viewport" content="width=device-width">'),
         Markup(f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'),
-        tag("title", f"onrecord: {run.title}"),
+        tag("title", f"onrecord: {title}"),
         tag("style", _style(failed)),
     )
     return "<!doctype html>\n" + tag("html", head, tag("body", body), lang="en") + "\n"
@@ -107,7 +112,7 @@ def _tiles(run: Run) -> Iterator[Markup]:
             tag("span", name, class_="name"),
             tag("b", report.number(name, one.value), tag("small", f" {unit}") if unit else ""),
             _gauge(one, run.floors.get(name)) if not unit else "",
-            tag("small", f"{_interval(name, one)} of {one.count}"),
+            tag("small", f"{interval(name, one)} of {one.count}"),
             class_="tile",
         )
 
@@ -143,8 +148,9 @@ def _plots(run: Run) -> Iterator[Markup]:
     yield plots.bars("What went wrong", shares, "A question can have several faults.")
 
 
-def _compared(run: Run) -> Iterator[Markup]:
-    for name, changes in run.differences.items():
+def compared(differences: Mapping[str, Sequence[Difference]], before: str = "") -> Iterator[Markup]:
+    """A table of differences for each name: to this run, or of that one to ``before``."""
+    for name, changes in differences.items():
         rows = [
             tag(
                 "tr",
@@ -157,9 +163,10 @@ def _compared(run: Run) -> Iterator[Markup]:
             )
             for one in changes
         ]
-        head = ("", name, "this run", "change", "95 %", "p", "questions")
+        order = (before, name) if before else (name, "this run")
+        head = ("", *order, "change", "95 %", "p", "questions")
         note = "Paired bootstrap; colour where p is below 0.05."
-        yield tag("section", tag("h2", f"Against {name}"), tag("p", note), _table(head, rows))
+        yield tag("section", tag("h2", f"Against {name}"), tag("p", note), table(head, rows))
 
 
 def _verdict(one: Difference) -> str | None:
@@ -209,14 +216,14 @@ def _figures(run: Run) -> Markup:
         cells = (
             tag("td", name),
             _number(name, one.value),
-            tag("td", _interval(name, one)),
+            tag("td", interval(name, one)),
             tag("td", f"{one.count}"),
             tag("td", "" if floor is None else f"{floor}"),
             tag("td", meaning.denominator + source, class_="meaning"),
         )
         rows.append(tag("tr", *cells))
     head = ("figure", "value", "95 %", "of", "floor", "out of what, and after whom")
-    return tag("section", tag("h2", "Every figure"), _table(head, rows))
+    return tag("section", tag("h2", "Every figure"), table(head, rows))
 
 
 def _positions(rows: Sequence[Row]) -> Markup:
@@ -231,7 +238,7 @@ def _positions(rows: Sequence[Row]) -> Markup:
     note = "How long answers are, and which of their sentences cite gold."
     return tag(
         "section", tag("h2", "Where the right sentences stand"), tag("p", note),
-        _table(("", *names), lines),
+        table(("", *names), lines),
     )  # fmt: skip
 
 
@@ -241,7 +248,8 @@ def _place(name: str, values: Mapping[str, float]) -> str:
     return f"{values[name]:.0f}" if name == "answered" else f"{values[name]:.3f}"
 
 
-def _table(head: Sequence[str], rows: Sequence[str]) -> Markup:
+def table(head: Sequence[str], rows: Sequence[str]) -> Markup:
+    """A table that scrolls by itself where it is too wide."""
     titles = tag("thead", tag("tr", *(tag("th", name) for name in head)))
     return tag("div", tag("table", titles, tag("tbody", join(rows))), class_="scroll")
 
@@ -250,7 +258,8 @@ def _number(name: str, value: float | None) -> Markup:
     return tag("td", report.number(name, value))
 
 
-def _interval(name: str, one: Figure) -> str:
+def interval(name: str, one: Figure) -> str:
+    """The 95 % interval in brackets; empty where there is none."""
     if one.low is None or one.high is None:
         return ""
     return f"[{report.number(name, one.low)}, {report.number(name, one.high)}]"

@@ -68,8 +68,8 @@ def unverified(ranked: Sequence[Candidate], failed: str) -> Abstention:
     close = closest(ranked)
     if failed:
         message = (
-            f"{failed} gave no answer, and no sentence of the articles could be verified. Ask again "
-            "later, or choose another answerer."
+            f"{failed} gave no answer, and no sentence of the articles could be verified. Ask "
+            "again later, or choose another answerer."
         )
         return Abstention("model_failed", message, close)
     message = (

@@ -1,5 +1,5 @@
-"""Whatever a model's provider does, people see an answer that holds and one line on what went wrong:
-on the command line, over HTTP, in the stream and on the page (F11 to F18, T5)."""
+"""Whatever a model's provider does, people see an answer that holds and one line on what went
+wrong: on the command line, over HTTP, in the stream and on the page (F11 to F18, T5)."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scored import row
 
-from eval import compare, measures, page, risk
+from eval import abreast, compare, measures, page, risk
 from eval.failures import failure, faults
 from eval.markup import Markup, tag
 from eval.page import Run
@@ -151,3 +151,17 @@ def test_any_text_comes_out_of_the_markup_as_it_went_in(text: str) -> None:
     assert found.words == plain
     assert found.elements == [("p", {"title": plain})]
     assert isinstance(tag("p", Markup("<i>x</i>")), Markup)
+
+
+def test_answerers_stand_abreast_with_their_figures_and_their_answers() -> None:
+    one = row("q1", model="extractive", right=True, answer=answer("It holds [1]."))
+    other = row("q1", model=ATTACK, answer=answer(ATTACK))
+    runs = {"extractive": [one], ATTACK: [other]}
+    figures = {name: measures.figures(found, 0) for name, found in runs.items()}
+    changes = {ATTACK: compare.differences([one], [other])}
+    read = Reader(abreast.abreast(abreast.Runs("dams", runs, figures, changes)))
+    assert not {name for name, _ in read.elements} & ACTIVE
+    assert "extractive: right" in read.words
+    assert f"{ATTACK}: cites something else" in read.words
+    assert "It holds [1]." in read.words
+    assert f"Against {ATTACK}" in read.words
