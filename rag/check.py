@@ -154,7 +154,8 @@ def _spoken(desk: Desk, places: Sequence[_Place]) -> list[_Place]:
     speakers = desk.roster()
     made = []
     for one in places[:ATTRIBUTED]:
-        said = attributed(one.start, one.end, desk.store.statements_of(one.article.id), speakers)
+        there = desk.store.statements_of(one.article.id, one.start, one.end)
+        said = attributed(one.start, one.end, there, speakers)
         made.append(replace(one, statement=said.statement, speaker=said.speaker))
     return made
 

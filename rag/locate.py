@@ -27,6 +27,7 @@ _INVISIBLE = {"\u00ad", "\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u200
 _ELLIPSIS = re.compile(
     r"\s*(?:\[\s*(?:…|\.\s?\.\s?\.)\s*\]|\(\s*(?:…|\.\.\.)\s*\)|…|\.\s?\.\s?\.)\s*"
 )
+_NO_LETTERS = re.compile(r"[\W_]+")
 NEGATION = re.compile(
     r"\b(?:not?|never|none|nothing|nobody|nowhere|neither|nor|without|cannot|un(?:less|til|likely)"
     r"|hardly|barely|scarcely|refus\w+|den(?:y|ie[sd]|ying)|reject\w*)\b|n't\b",
@@ -74,6 +75,8 @@ def places(quotation: str, text: str, start: int = 0, end: int | None = None) ->
         return
     kind: Match = "exact"
     found = [(at, at + len(words)) for at in _occurrences(words, text, start, end)]
+    if not found and not _may_stand(words, text[start:end]):
+        return
     plain = _normalized(text, start, end)
     if not found:
         kind, found = "normalized", list(plain.find(words))
@@ -81,6 +84,17 @@ def places(quotation: str, text: str, start: int = 0, end: int | None = None) ->
     yield from (Place(*place, kind, (place,)) for place in whole)
     if not whole and (parts := _elided(words, plain, text)):
         yield Place(parts[0][0], parts[-1][1], "elided", parts)
+
+
+def _may_stand(words: str, text: str) -> bool:
+    """Whether ``text`` has the letters of ``words`` in a row, which is soon seen; an ellipsis
+    leaves that open."""
+    return bool(_ELLIPSIS.search(words)) or _letters(words) in _letters(text)
+
+
+@lru_cache(maxsize=256)
+def _letters(text: str) -> str:
+    return _NO_LETTERS.sub("", unicodedata.normalize("NFKD", text))
 
 
 def cuts_word(text: str, start: int, end: int) -> bool:
