@@ -114,6 +114,14 @@ class Cast:
         member.gender = member.gender or mentions.gender(member.name, mention.role)
         self._timeline.append((mention.start, member))
 
+    def spoke(self, name: str, place: int) -> None:
+        """Count a pronoun that was resolved as a place where its person is named."""
+        member = self.members.get(name.lower())
+        if member and place not in self._starts:
+            at = bisect_left(self._starts, place)
+            self._starts.insert(at, place)
+            self._timeline.insert(at, (place, member))
+
     def quoted(self, place: int) -> bool:
         """Whether a place stands between quotation marks."""
         at = bisect_right(self.quotations, place, key=lambda q: q.start) - 1

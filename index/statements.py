@@ -110,6 +110,8 @@ def _statements(
         who = sources.resolve(cast, attribution, last)
         if sources.is_label(cast, attribution, who):
             continue
+        if attribution.source and who.method == "pronoun":
+            cast.spoke(who.name, attribution.source[0])
         last = who.name or last
         statement = _statement(article, quoted, attribution, who)
         made.setdefault(statement.id, statement)

@@ -112,6 +112,17 @@ def test_a_pronoun_is_somebody_just_introduced_rather_than_who_spoke_long_before
     assert one_holding(text, "go on building").speaker_name == "Rolf Amundsen"
 
 
+def test_a_pronoun_goes_on_with_one_before_it_and_not_with_whom_that_one_spoke_of() -> None:
+    text = (
+        "The mayor, Tom Holt, met the owners on Monday. Holt said only that the yard would stay "
+        "open.\n\nHe also raised the case of Rolf Amundsen, whose trial opened the same day. A "
+        "verdict against the shipbuilder, he said, would not be fair.\n\n"
+        "A day earlier Holt was in Ostrava, where he promised the port another loan."
+    )
+    for words_said in ("not be fair", "another loan"):
+        assert one_holding(text, words_said).speaker_name == "Tom Holt"
+
+
 def test_a_pronoun_agrees_with_the_role_of_whom_it_means() -> None:
     text = (
         "Spokeswoman Maria Ruiz met chairman Paul Orr on Monday. "
