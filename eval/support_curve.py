@@ -2,7 +2,9 @@
 
 ``python -m eval.support_curve --data PATH`` reads WiCE (``wice/dev.jsonl.gz``) and QAGS
 (``qags/*.jsonl.gz``) under PATH and prints, for each, the AUROC of the overlap alone and of the
-overlap with the checks, and precision and recall of what is let through at each threshold.
+overlap with the checks, and precision and recall of what is let through at each threshold. With
+``--judge NAME`` the same of a second opinion (``rag.judge``), to choose its two thresholds by;
+``--limit N`` asks it about the first N claims of each set.
 """
 
 from __future__ import annotations
@@ -10,6 +12,7 @@ from __future__ import annotations
 import argparse
 import gzip
 import json
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,8 +21,12 @@ from typing import Any
 from index.sentences import sentences
 from index.types import Block
 from rag import support
+from rag.judge import Judge
+from rag.settings import Settings
 
 THRESHOLDS = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+JUDGED = (0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9)
+_PATIENCE = 86_400.0  # seconds for all verdicts together
 _SENTENCES = 3  # as many of the source as the gate cites for one claim (rag.citing.MOST)
 
 
@@ -89,17 +96,39 @@ def table(found: Sequence[Scored]) -> list[str]:
     return lines
 
 
+def judged_table(claims: Sequence[Labelled], judge: Judge) -> list[str]:
+    """Lines with what a second opinion lets through at each threshold; it sees what is cited."""
+    labels = [one.supported for one in claims]
+    likely = [judge.likely(_cited(one), one.claim) for one in claims]
+    lines = [
+        f"{judge.name}: {len(claims)} claims, {sum(labels)} supported",
+        f"AUROC {auroc(likely, labels):.3f}",
+        "threshold   precision  recall",
+    ]
+    for threshold in JUDGED:
+        kept = [label for label, p in zip(labels, likely, strict=True) if p >= threshold]
+        precision, recall = _share(sum(kept), len(kept)), _share(sum(kept), sum(labels))
+        lines.append(f"{threshold:>9.2f}{precision:>12}{recall:>8}")
+    return lines
+
+
 def main() -> None:
     """Print a table for each set that is there."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--data", type=Path, required=True, help="folder with wice/ and qags/")
-    data = parser.parse_args().data
+    parser.add_argument("--judge", default="", help="a litellm model or a cross-encoder")
+    parser.add_argument("--limit", type=int, default=0, help="claims of each set")
+    given = parser.parse_args()
     for name, read in (("wice/dev", wice), ("qags/cnndm", qags), ("qags/xsum", qags)):
-        path = data / f"{name}.jsonl.gz"
+        path = given.data / f"{name}.jsonl.gz"
         if not path.is_file():
             print(f"{name}: not there, left out")
             continue
-        print("\n".join([name, *table(scored(list(read(path)))), ""]))
+        claims = list(read(path))[: given.limit or None]
+        print("\n".join([name, *table(scored(claims)), ""]))
+        if given.judge:
+            judge = Judge(given.judge, Settings(), time.monotonic() + _PATIENCE)
+            print("\n".join([*judged_table(claims, judge), ""]))
 
 
 def _rows(path: Path) -> Iterator[dict[str, Any]]:
@@ -109,6 +138,13 @@ def _rows(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _scored(one: Labelled) -> Scored:
+    source = support.Source(_cited(one), wider=" ".join(one.source))
+    verdict = support.judge(one.claim, source)
+    return Scored(verdict.overlap, verdict.sound, one.supported)
+
+
+def _cited(one: Labelled) -> str:
+    """The few sentences of the source that together share most words of the claim."""
     wanted = set(support.content(one.claim))
     shared = [wanted & support.stems(sentence) for sentence in one.source]
     chosen: list[int] = []
@@ -119,9 +155,7 @@ def _scored(one: Labelled) -> Scored:
             break
         chosen.append(best)
         missing -= shared[best]
-    cited = " ".join(one.source[at] for at in sorted(chosen))
-    verdict = support.judge(one.claim, support.Source(cited, wider=" ".join(one.source)))
-    return Scored(verdict.overlap, verdict.sound, one.supported)
+    return " ".join(one.source[at] for at in sorted(chosen))
 
 
 def _share(part: int, whole: int) -> str:

@@ -62,7 +62,7 @@ class Judge:
             return held
         source = " ".join(words(one) for one in held.cited)
         try:
-            likely = self._entails()(source, held.text)
+            likely = self.likely(source, held.text)
         except OnrecordError as error:
             self._failed = True
             self._warn("judge_failed", f"Nobody gave a second opinion: {error}")
@@ -75,10 +75,14 @@ class Judge:
             return replace(held, support="weak")
         return held
 
-    def _entails(self) -> Entails:
+    def likely(self, source: str, claim: str) -> float:
+        """How likely ``source`` says what ``claim`` does, 0 to 1.
+
+        Raises ModelError or EmbedderUnavailable when the judge gives no verdict.
+        """
         if self.name.startswith(CROSS_ENCODER) or Path(self.name).is_dir():
-            return _cross_encoder(self.name)
-        return self._model
+            return _cross_encoder(self.name)(source, claim)
+        return self._model(source, claim)
 
     def _model(self, source: str, claim: str) -> float:
         """What a language model says; raises ModelError when it says nothing of use."""

@@ -13,11 +13,14 @@ import pytest
 from model_server import Reply
 from newsroom import open_newsroom
 
+from eval.support_curve import Labelled, judged_table
 from index.embed import entailment
 from index.errors import EmbedderUnavailable
 from rag import faults, llm
 from rag.ask import ask
 from rag.desk import Desk
+from rag.judge import judge_of
+from rag.settings import Settings
 from rag.types import Answer
 
 QUESTION = "What did Jane Holt say about the bridge?"
@@ -159,6 +162,20 @@ def test_a_cross_encoder_for_entailment_gives_its_probability(
     other = biased(encoder, tmp_path / "other", labels, [4.0, 0.0, 0.0])
     answer, _ = judged(desk, writing(TRUE), judge=other)
     assert "judge_removed" in codes(answer)
+
+
+def test_the_thresholds_of_a_judge_can_be_read_off_labelled_claims(encoder: Path) -> None:
+    claims = [
+        Labelled("The bridge was closed.", ("The bridge was closed on Monday.",), True),
+        Labelled("The bridge is open.", ("The bridge was closed on Monday.", "So be it."), False),
+    ]
+    lines = judged_table(claims, judge_of(replace(Settings(), judge=str(encoder)), lambda: False))  # type: ignore[arg-type]
+    assert "2 claims, 1 supported" in lines[0]
+    assert lines[1] == "AUROC 0.500"  # it finds everything entailed
+    assert [line.split() for line in lines[-2:]] == [
+        ["0.75", "0.500", "1.000"],
+        ["0.90", "0.500", "1.000"],
+    ]
 
 
 def test_a_cross_encoder_for_something_else_is_refused(encoder: Path, tmp_path: Path) -> None:
