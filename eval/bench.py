@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from eval import beside, sample, scale
+from eval import beside, pace, sample, scale
 from eval.metrics import percentile
 from index.build import update
 from index.embed import Embedder, load, original
@@ -34,11 +34,20 @@ SEARCHED = 600  # of them that are asked by CLIENTS together
 CLIENTS = 32
 
 
-def run(rounds: int, as_json: bool, sizes: Sequence[int] = (), peers: str = "") -> int:
-    """Print the figures of ``rounds`` rounds, or those of ``sizes`` or of ``peers``; always 0."""
+def run(
+    rounds: int,
+    as_json: bool,
+    sizes: Sequence[int] = (),
+    peers: str = "",
+    settings: Settings | None = None,
+) -> int:
+    """Print the figures of ``rounds`` rounds, or those of ``sizes``, of ``peers`` or of the model
+    that ``settings`` name; always 0."""
     figures: dict[str, float | str] = {"machine": _machine()}
     if sizes:
         tables = [figures, *map(scale.run, sizes)]
+    elif settings:
+        tables = [figures | pace.run(settings)]
     elif peers:
         tables = [figures, *beside.run(peers, rounds)]
     else:

@@ -13,6 +13,7 @@ import pytest
 from model_server import Reply, Scripted
 from newsroom import open_newsroom
 
+from eval import pace
 from rag import breaker, faults, llm
 from rag.ask import ask, stream
 from rag.desk import Desk
@@ -149,3 +150,11 @@ def test_a_reader_who_leaves_stops_a_model_that_says_nothing(desk: Desk) -> None
         list(events)
         assert time.monotonic() - started < 5
         assert server.calls <= 1
+
+
+def test_how_long_a_model_keeps_a_reader_waiting_is_measured(desk: Desk) -> None:
+    with served.serving(served.answering(truth)) as server:
+        given = replace(desk.settings, api_base=server.address, model=ONE)
+        one = pace.paced(Desk(desk.store, desk.embedder, given), QUESTION)
+    assert 0 < one.first <= one.whole
+    assert (one.answer.model, one.answer.usage.calls) == (ONE, 1)

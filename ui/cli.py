@@ -113,6 +113,7 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("--rounds", type=int, default=3, help="rounds to take medians of")
     one.add_argument("--scale", default="", metavar="SIZES", help="passages, as 10k,100k,1M")
     one.add_argument("--peers", default="", metavar="PATH", help="'plain', or a comparison")
+    one.add_argument("--model", default="", metavar="NAME", help="time the answers of this model")
 
     one = _add(commands_, "info", "show what is indexed", commands.info)
     one.add_argument("--check", action="store_true", help="verify checksums, offsets, counts")

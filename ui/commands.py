@@ -141,7 +141,8 @@ def bench(options: argparse.Namespace) -> int:
     """Measure indexing, answering, start and memory on this machine."""
     from eval.bench import run
 
-    return run(options.rounds, options.json, [*_sizes(options.scale)], options.peers)
+    model = settings_of(options, model=options.model) if options.model else None
+    return run(options.rounds, options.json, [*_sizes(options.scale)], options.peers, model)
 
 
 def _sizes(text: str) -> Iterator[int]:
