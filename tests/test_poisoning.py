@@ -1,4 +1,4 @@
-"""Articles planted to be found (T4): they take one place, carry their name, and can be taken out."""
+"""Articles planted to be found (T4): one place for all, their name on it, and out again."""
 
 from __future__ import annotations
 
