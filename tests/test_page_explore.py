@@ -14,6 +14,7 @@ pytestmark = WITH_BROWSER
 
 def test_statements_are_listed_counted_and_saved(page):
     page.get_by_role("tab", name="Statements").click()
+    expect(page.locator("#statements")).to_contain_text("Choose a speaker")
     page.get_by_label("About", exact=True).fill("withdrawal")
     page.get_by_role("button", name="Show statements").click()
     table = page.get_by_role("table", name="Statements", exact=True)

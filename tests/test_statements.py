@@ -419,3 +419,8 @@ def test_the_seed_articles_name_who_said_what(
     text = path.read_text(encoding="utf-8")
     found = [s for s in said(text) if any(fragment in part for part in words(text, s))]
     assert (speaker, speech) in {(s.speaker_name, s.speech) for s in found}
+
+
+def test_nobody_and_everyone_are_no_names() -> None:
+    text = "Nobody in the building had thought about the cellar. Everyone said it was dry."
+    assert [one.speaker_name for one in said(text) if one.speaker_name] == []

@@ -17,6 +17,10 @@ from ui.markup import count, day, element, escape, join, period, reading, short_
 from ui.paging import page, paged
 from ui.plots import bars, timeline
 
+UNASKED = (
+    '<p class="none">Everything that somebody said, with day, outlet and place. Choose a speaker, '
+    "a topic or a period, or show it all.</p>"
+)
 GROUPS = 20  # reports that stand in several articles, listed one by one
 _SPEECH = {"direct": "quoted", "mixed": "quoted in part", "indirect": "reported"}
 

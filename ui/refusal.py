@@ -54,7 +54,6 @@ def _help(one: Exchange, answer: Answer, reason: AbstentionReason) -> str:
         label, changed = "Ask without the period", "since until"
     else:
         label = changed = ""
-    spelling = reason == "speaker_not_in_corpus"
     button = element(
         "button",
         escape(label),
@@ -63,8 +62,7 @@ def _help(one: Exchange, answer: Answer, reason: AbstentionReason) -> str:
         data_key=one.key,
         data_changed=changed,
     )
-    told = "The name may be spelt otherwise here: a surname alone is enough to be found."
-    return join((element("p", told) if spelling else "", button if label else ""))
+    return button if label else ""
 
 
 def coverage(covered: Coverage) -> str:

@@ -90,7 +90,7 @@ class Statements:
         with kit.Row(elem_classes="actions"):
             self.show = kit.Button("Show statements", variant="primary", elem_id="show")
             self.csv = kit.Button("Save as CSV", elem_id="csv")
-        self.found = place("statements")
+        self.found = place("statements", explore.UNASKED)
         self.table = place("said-table", script=_TURNING)
         self.listed = kit.Textbox(visible="hidden", label="what is listed")
         self.saved = kit.Textbox(visible="hidden", label="statements as CSV")
