@@ -16,6 +16,9 @@ from index.quotations import Quotation
 from index.tree import Frame, Range, Tree, Word
 
 _TELLS = frozenset(map(cues.lemma, "say tell warn announce promise insist claim deny".split()))
+_STANCES = frozenset(  # verbs that tell what somebody said even before a bare noun
+    map(cues.lemma, "deny downplay vow dismiss reject condemn denounce demand praise blame".split())
+)
 _PRONOUNS = ("PRP", "DT", "WDT", "WP", "EX")
 
 Place = tuple[int, int]  # half-open, in code points of the article
@@ -61,7 +64,7 @@ def reported(
         if frame.cue not in best or value > best[frame.cue][0]:
             best[frame.cue] = (value, frame)
     built = [build(candidate, words, frame, value) for value, frame in best.values()]
-    made = [a for a in built if a.score >= THRESHOLD]
+    made = [a for a in built if a.score >= THRESHOLD or (a.score >= NESTED and _is_stance(a))]
     made += _second_hand(made, [a for a in built if NESTED <= a.score < THRESHOLD])
     _cited(made, built)
     return [a for a in _once(made) if not is_quoted(a, quotations)]
@@ -97,6 +100,12 @@ def _is_named(attribution: Attribution) -> bool:
     return any(tag.startswith("NNP") for _, tag in attribution.source_words)
 
 
+def _is_stance(attribution: Attribution) -> bool:
+    """ "Peskov denied any Russian role", "vowing resistance"."""
+    known = cues.lemma(attribution.cue_word) in _STANCES
+    return known and attribution.kind.startswith("dobj") and attribution.source is not None
+
+
 def _is_bare(words: Sequence[Word], frame: Frame) -> bool:
     """Whether all the content is a pronoun: "had heard about it" reports nothing."""
     return all(words[at].tag in _PRONOUNS for a, b in frame.content for at in range(a, b))
@@ -109,6 +118,7 @@ def _second_hand(made: Sequence[Attribution], doubtful: Sequence[Attribution]) -
         inner
         for inner in doubtful
         if cues.lemma(inner.cue_word) in _TELLS
+        and not any(inner is other for other in made)
         and inner.kind.startswith("clause")
         and _is_named(inner)
         and any(secondhand.holds(outer, inner) for outer in made)

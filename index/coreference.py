@@ -7,6 +7,7 @@ whoever of them was named in full last.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from index.types import SpeakerMethod
 
 REACH = 1500  # code points a pronoun may look back
 INTRODUCED = 250  # code points before a pronoun in which somebody new is likely to be meant
+_DATELINE = re.compile(r"[^\n\"“!?:]{0,60}?(?:--|—|–)\s")
 _HE = frozenset({"he", "him", "his"})
 _NO_BODIES = frozenset("u.s. us u.k. uk u.n. tv gop covid-19 ceo a.m. p.m. id".split())
 _SHE = frozenset({"she", "her"})
@@ -63,6 +65,7 @@ class Cast:
         self._by_surname: dict[str, list[Member]] = {}
         self._by_first: dict[str, list[Member]] = {}
         self._timeline: list[tuple[int, Member]] = []
+        found = [one for one in found if not _is_dateline(text, one)]
         for mention in found:
             if not mentions.is_short(mention.name):
                 self._add(mention)
@@ -155,6 +158,12 @@ class Cast:
         end = bisect_left(self._starts, place)
         start = max(end - 200, bisect_left(self._starts, place - reach))
         return self._timeline[start:end][::-1]
+
+
+def _is_dateline(text: str, mention: Mention) -> bool:
+    """ "BRUSSELS, Feb 16 (Agency) -- " says where a report was written and is nobody."""
+    opens = mention.start == 0 or text[mention.start - 1] == "\n"
+    return opens and mention.name.isupper() and bool(_DATELINE.match(text, mention.end))
 
 
 def pronoun(cast: Cast, word: str, place: int, last: str, sentence_start: int) -> Resolved:

@@ -91,7 +91,8 @@ _NOT_NAMES = frozenset(
     "subscribe thank thanks check start want need hide caption related contact visit learn "
     "into through until unless whether nor neither either is are was were be been do does did has "
     "have had will would can could may might must should let it's he's she's i'm we're they're "
-    "that's don't '' nobody none everybody everyone somebody someone anybody anyone".split()
+    "that's don't '' nobody everybody somebody anybody everyone someone anyone none nothing "
+    "something everything anything".split()
 )
 _PARTICLES = frozenset(
     "von van der den de del della di da dos la le el al bin ibn ben ter ten st".split()

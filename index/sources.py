@@ -34,6 +34,11 @@ class _Phrase:
             at -= 2  # spaCy cuts "Ki-moon" in three
         if at < len(self.words) - 1:
             return _joined(self.words[at:]), self.words[at][1]
+        if self.words and self.words[-1][0][:1].islower():
+            # "the governor of the region" is a governor
+            of = next((i for i, (text, _) in enumerate(self.words) if text.lower() == "of"), 0)
+            if of and self.words[of - 1][0].lower() in ROLES:
+                return self.words[of - 1]
         return self.words[-1] if self.words else ("", "")
 
 
@@ -179,14 +184,14 @@ def _described(cast: Cast, phrase: _Phrase, place: int, last: str) -> Resolved:
     """A source whose head is a common noun: an apposed name, a body, a known role, a stranger."""
     head = phrase.head[0].lower()
     apposed = _apposed(phrase)
-    if apposed is not None and head in ROLES:
+    if apposed is not None and (head in ROLES or mentions.gender(apposed.name, "")):
         member = cast.named(apposed.name, place)
         role = _with_owner(phrase.words)
         if member is not None and role not in member.roles:
             member.roles.append(role)
         return Resolved(member.name if member else apposed.name, role, "named")
     first = phrase.words[0]
-    named = any(tag.startswith("NNP") for _, tag in phrase.words) or "JJ" in {
+    named = any(tag[:3] == "NNP" and text[0].isupper() for text, tag in phrase.words) or "JJ" in {
         tag for text, tag in phrase.words if text[:1].isupper()
     }
     definite = first[0].lower() in ("the", "this", "that", "his", "her", "its") or named

@@ -365,6 +365,7 @@ EXPECTED = {
         ("Vladimir Makei", "direct", "Not a single Russian"),
         ("Dmitry Peskov", "indirect", "readiness to negotiate"),
         ("Dmitry Peskov", "direct", "to give explanations"),
+        ("Dmitry Peskov", "indirect", "any Russian role"),
         ("Dmitry Peskov", "direct", "We don't know anything"),
         ("Dmitry Peskov", "direct", "any DDoS attacks"),
         ("llya Vityuk", "indirect", "only country interested"),
@@ -391,6 +392,8 @@ EXPECTED = {
         ("Volodymyr Zelensky", "direct", "We will defend ourselves"),
         ("Volodymyr Zelensky", "direct", "excellent diplomats"),
         ("Volodymyr Zelensky", "direct", "not succumb"),
+        ("Volodymyr Zelensky", "indirect", "threats of an immediate"),
+        ("Volodymyr Zelensky", "indirect", "resistance"),
         ("Jens Stoltenberg", "indirect", "threat on the border had diminished"),
         ("Jens Stoltenberg", "indirect", "shore up its eastern"),
         ("Jens Stoltenberg", "direct", "prepared to contest"),
@@ -424,3 +427,40 @@ def test_the_seed_articles_name_who_said_what(
 def test_nobody_and_everyone_are_no_names() -> None:
     text = "Nobody in the building had thought about the cellar. Everyone said it was dry."
     assert [one.speaker_name for one in said(text) if one.speaker_name] == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "content"),
+    [
+        ("Tom Berg denied any role in the fire.", "any role in the fire"),
+        ("Tom Berg has downplayed threats of a strike.", "threats of a strike"),
+        ("Tom Berg gave a speech, wearing a coat and vowing resistance.", "resistance"),
+    ],
+)
+def test_a_stance_before_a_bare_noun_is_told(sentence: str, content: str) -> None:
+    assert content in [" ".join(words(sentence, one)) for one in said(sentence)]
+
+
+@pytest.mark.parametrize(
+    ("source", "name"),
+    [
+        ("The governor of the region, Vasily Golubev,", "Vasily Golubev"),
+        ("The instructor, a dentist named Jane Holt,", "Jane Holt"),
+    ],
+)
+def test_a_name_behind_a_comma_is_who_speaks(source: str, name: str) -> None:
+    assert one_holding(f"{source} said the bridge was open.", "bridge").speaker_name == name
+
+
+def test_a_dateline_and_nobody_are_no_speakers() -> None:
+    text = (
+        "OSBY, Feb 16 (Coast) -- The ferry will sail, and it promised to be early. "
+        "Nobody in the town had said that it would."
+    )
+    assert {s.speaker_name for s in said(text)} <= {""}
+
+
+def test_a_ministry_is_named_with_its_owner_or_not_at_all() -> None:
+    named = one_holding("The Danish foreign ministry said the road was shut.", "road")
+    assert named.speaker_name == "Danish foreign ministry"
+    assert one_holding("The foreign ministry in Oslo said it was shut.", "shut").speaker_name == ""
