@@ -102,7 +102,10 @@ class Desk:
         since, until = event.period(found.first, found.last) if found else (None, None)
         notice = events.told(event, found, (since, until))
         basis = notice.detail if found else ""
-        asked = replace(asked, since=since, until=until, period_basis=basis)
+        # What was said before or after an event need not speak of it.
+        topic = asked.topic.replace(f"{event.lead} {event.words}", "") if found else asked.topic
+        topic = " ".join(topic.split())
+        asked = replace(asked, topic=topic, since=since, until=until, period_basis=basis)
         return replace(query, interpretation=asked, notices=(notice,))
 
     def frequency(self, word: str) -> int:

@@ -99,7 +99,10 @@ def in_period(article: Article, query: Query, said: Statement | None = None) -> 
         return _between(said.said_on, asked.since, asked.until)
     if article.published is None:
         return not query.strict_dates
-    delay = timedelta() if query.strict_dates or asked.until is None else _REPORT_DELAY
+    # What is printed on the day of an event is seldom from before it.
+    before = bool(asked.period_basis) and asked.since is None
+    exact = query.strict_dates or before or asked.until is None
+    delay = timedelta() if exact else _REPORT_DELAY
     until = asked.until + delay if asked.until else None
     return _between(article.published.date(), asked.since, until)
 
