@@ -67,6 +67,19 @@ def answer(page: Any, address: str) -> None:
         page.locator("mark.hit").first.wait_for()
 
 
+def comparison(page: Any, address: str) -> None:
+    """Two speakers side by side."""
+    start(page, address)
+    _ask(page, "What did Pushilin and Dmytro Kuleba say about a Ukrainian offensive?")
+
+
+def change(page: Any, address: str) -> None:
+    """A change over time, with the form that puts right how the question was read."""
+    start(page, address)
+    _ask(page, "How did Biden's assessment of an attack change between 15 and 18 February?")
+    page.get_by_role("button", name="Correct this").click()
+
+
 def article(page: Any, address: str) -> None:
     """The article of a citation."""
     answer(page, address)
@@ -110,7 +123,8 @@ def corpus(page: Any, address: str) -> None:
 
 
 STATES: dict[str, Callable[[Any, str], None]] = {
-    one.__name__: one for one in (start, answer, article, refusal, check, statements, corpus)
+    one.__name__: one
+    for one in (start, answer, comparison, change, article, refusal, check, statements, corpus)
 }
 
 
