@@ -56,7 +56,7 @@ def paced(desk: Desk, question: str) -> Paced:
 
 
 def _figures(model: str, loaded: float, found: list[Paced]) -> Figures:
-    figures: Figures = {"model": model, "questions": len(found)}
+    figures: Figures = {"model": model, "questions": str(len(found))}
     if loaded > 1:
         figures["loading the model and reading its rules, s"] = loaded
     if not found:
@@ -68,5 +68,5 @@ def _figures(model: str, loaded: float, found: list[Paced]) -> Figures:
         "slowest whole answer, s": max(one.whole for one in found),
         "tokens read": statistics.median(one.prompt_tokens for one in used),
         "tokens written": statistics.median(one.completion_tokens for one in used),
-        "answers it gave itself": sum(one.answer.model == model for one in found),
+        "answers it gave itself": str(sum(one.answer.model == model for one in found)),
     }
