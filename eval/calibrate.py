@@ -23,7 +23,6 @@ from rag.candidates import Candidate, candidates
 from rag.desk import Desk
 from rag.logistic import Logistic
 from rag.relevance import FEATURES as SENTENCE
-from rag.relevance import Wanted
 from rag.retrieve import retrieve, without_period
 from rag.types import Filters
 
@@ -36,11 +35,14 @@ Matrix = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """One question: whether it is answerable, the share of it that the corpus has no word of, and
-    its sentences: float64[n, features] and which of them are gold, float64[n]."""
+    """One question: whether it is answerable, what speaks for that beside its sentences, and these:
+    float64[n, features] and which of them are gold, float64[n].
+
+    ``signs`` are taken under the weights of relevance that are in use.
+    """
 
     answerable: bool
-    absent: float
+    signs: decide.Signs
     ranked: tuple[Candidate, ...]
     features: Matrix
     gold: Matrix
@@ -60,28 +62,29 @@ class Fit:
 
 def samples(desk: Desk, cases: Sequence[Case]) -> list[Sample]:
     """The candidate sentences of every question that is not refused before the search."""
-    found = []
+    made = []
     people = desk.roster()
-    unfitted = Logistic((0.0,) * len(SENTENCE), 0.0)
     for case in cases:
         query = desk.query(case.question, case.history, Filters())
-        evidence = retrieve(query, desk.store, desk.view, desk.settings).evidence
-        if not evidence:
-            wide = without_period(query)
-            evidence = retrieve(wide, desk.store, desk.view, desk.settings).evidence
-        ranked = candidates(query, evidence, desk.view, people, unfitted)
+        found = retrieve(query, desk.store, desk.view, desk.settings)
+        if not found.evidence:
+            found = retrieve(without_period(query), desk.store, desk.view, desk.settings)
+        ranked, best = (
+            candidates(query, found.evidence, desk.view, people, model)
+            for model in (Logistic((0.0,) * len(SENTENCE), 0.0), None)
+        )
         if ranked and query.speaker_known and not query.outside:
             gold = [_is_gold(case, c.evidence.article.id, c.start, c.end) for c in ranked]
-            found.append(
+            made.append(
                 Sample(
                     case.answerable,
-                    Wanted(desk.view, query.standalone).absent(),
+                    decide.signs(query, found.vector, best, desk.view),
                     ranked,
                     np.array([c.features for c in ranked], dtype=np.float64),
                     np.array(gold, dtype=np.float64),
                 )
             )
-    return found
+    return made
 
 
 def decisions(some: Sequence[Sample], relevance: Fit) -> tuple[Matrix, Matrix]:
@@ -91,7 +94,7 @@ def decisions(some: Sequence[Sample], relevance: Fit) -> tuple[Matrix, Matrix]:
         scores = 1 / (1 + np.exp(-relevance.scores(one.features)))
         ranked = [replace(c, relevance=float(r)) for c, r in zip(one.ranked, scores, strict=True)]
         ranked.sort(key=lambda c: -c.relevance)
-        rows.append(decide.features(ranked, one.absent))
+        rows.append(decide.features(ranked, one.signs))
         answerable.append(float(one.answerable))
     return np.array(rows), np.array(answerable)
 

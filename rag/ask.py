@@ -19,7 +19,6 @@ from rag.extract import NAME as EXTRACTIVE
 from rag.extract import choose, extract, written
 from rag.judge import Judge, judge_of
 from rag.llm import added
-from rag.relevance import Wanted
 from rag.remarks import Remarks
 from rag.retrieve import Found, retrieve, without_period
 from rag.rewrite import rewritten
@@ -120,7 +119,7 @@ def steps(
         run.search()
         yield run.found
         refusal = decide.on_evidence(
-            query, run.ranked, run.absent, desk.settings.answerable_floor, run.coverage
+            query, run.ranked, run.signs, desk.settings.answerable_floor, run.coverage
         )
     if refusal is None:
         yield from run.write()
@@ -179,7 +178,7 @@ class _Run:
         self.told = 0
         self.broken_off = self.by_model = False
         self.failed = ""  # the model that gave nothing
-        self.absent = 0.0
+        self.signs = decide.Signs(0.0, 0.0)
         self._started = time.perf_counter()
         self._retrieved = self._drafted = 0.0
 
@@ -193,7 +192,7 @@ class _Run:
             self.found = self._retrieve(query)
         self.ranked = candidates(query, self.found.evidence, self.desk.view, self.speakers)
         self.remarks = Remarks(self.desk.view, self.ranked)
-        self.absent = Wanted(self.desk.view, query.standalone).absent()
+        self.signs = decide.signs(query, self.found.vector, self.ranked, self.desk.view)
         context = f"{query.standalone} {query.interpretation.speaker or ''}"
         self.gate = Gate(self.found.evidence, self.speakers, context)
         self.gate.warnings.extend(query.notices)

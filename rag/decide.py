@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
+from index.graph import Vectors
+from index.view import View
 from rag import logistic
 from rag.candidates import Candidate
 from rag.relevance import FEATURES as SENTENCE
+from rag.relevance import Wanted
 from rag.types import Abstention, AbstentionReason, Closest, Coverage, Query
 from rag.wire import reference
 
@@ -15,8 +19,29 @@ FEATURES = (
     "best",  # relevance of the best sentence
     "passage_words",  # best share of the topic's words in a passage
     "absent_words",  # share of the question's words that the whole corpus lacks
+    "meaning",  # highest cosine between the question and one of the best sentences
 )
 _CLOSEST = 3  # places shown with a refusal
+_READ = 3  # best sentences that are embedded (docs/evaluation.md)
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What speaks for or against an answer beside the sentences' own relevance.
+
+    ``absent`` is the share of the question that the corpus has no word of, ``meaning`` the
+    highest cosine between the question and one of the best sentences.
+    """
+
+    absent: float
+    meaning: float
+
+
+def signs(query: Query, vector: Vectors, ranked: Sequence[Candidate], view: View) -> Signs:
+    """The Signs for ``query``, whose embedding is ``vector`` (float32[d])."""
+    best = [one.text for one in ranked[:_READ]]
+    meaning = float((view.embed(best) @ vector).max()) if best else 0.0
+    return Signs(Wanted(view, query.standalone).absent(), meaning)
 
 
 def before_search(query: Query, coverage: Coverage) -> Abstention | None:
@@ -36,16 +61,16 @@ def before_search(query: Query, coverage: Coverage) -> Abstention | None:
 
 
 def on_evidence(
-    query: Query, ranked: Sequence[Candidate], absent: float, floor: float, coverage: Coverage
+    query: Query, ranked: Sequence[Candidate], seen: Signs, floor: float, coverage: Coverage
 ) -> Abstention | None:
     """Refuse when what was found is not about what was asked.
 
-    ``absent`` is the share of the question that the corpus has no word of; ``floor`` the least
-    probability (``features``, fitted by eval.calibrate) that the question can be answered.
+    ``floor`` is the least probability (``features``, fitted by eval.calibrate) that the question
+    can be answered.
     """
     if query.outside and not _names_period(query, ranked):
         return _outside(coverage)
-    if ranked and confidence(ranked, absent) >= floor:
+    if ranked and confidence(ranked, seen) >= floor:
         return None
     asked = query.interpretation
     close = closest(ranked)
@@ -78,19 +103,20 @@ def unverified(ranked: Sequence[Candidate], failed: str) -> Abstention:
     return Abstention("unverified_only", message, close)
 
 
-def confidence(ranked: Sequence[Candidate], absent: float) -> float:
+def confidence(ranked: Sequence[Candidate], seen: Signs) -> float:
     """The probability that what was found can answer the question; 0 when nothing was."""
     fitted = logistic.load("answerable", FEATURES)
-    return fitted.probability(features(ranked, absent)) if ranked else 0.0
+    return fitted.probability(features(ranked, seen)) if ranked else 0.0
 
 
-def features(ranked: Sequence[Candidate], absent: float) -> tuple[float, ...]:
+def features(ranked: Sequence[Candidate], seen: Signs) -> tuple[float, ...]:
     """The values of FEATURES for what was found."""
     passage = SENTENCE.index("passage_words")
     return (
         ranked[0].relevance,
         max(one.features[passage] for one in ranked),
-        absent,
+        seen.absent,
+        seen.meaning,
     )
 
 
