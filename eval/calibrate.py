@@ -23,6 +23,7 @@ from rag.candidates import Candidate, candidates
 from rag.desk import Desk
 from rag.logistic import Logistic
 from rag.relevance import FEATURES as SENTENCE
+from rag.remarks import Remarks
 from rag.retrieve import retrieve, without_period
 from rag.types import Filters
 
@@ -78,7 +79,7 @@ def samples(desk: Desk, cases: Sequence[Case]) -> list[Sample]:
             made.append(
                 Sample(
                     case.answerable,
-                    decide.signs(query, found.vector, best, desk.view),
+                    decide.signs(query, found.vector, best, Remarks(desk.view, best), desk.view),
                     ranked,
                     np.array([c.features for c in ranked], dtype=np.float64),
                     np.array(gold, dtype=np.float64),

@@ -21,6 +21,7 @@ from rag.ask import ask
 from rag.candidates import candidates
 from rag.desk import Desk
 from rag.extract import NAME as EXTRACTIVE
+from rag.remarks import Remarks
 from rag.retrieve import LEGS, Found, Leg, retrieve, without_period
 from rag.types import Answer, Filters
 from rag.wire import plain
@@ -206,7 +207,8 @@ def _confidence(desk: Desk, case: Case, found: Found) -> float:
     if decide.before_search(query, desk.coverage()):
         return 0.0
     ranked = candidates(query, found.evidence[: desk.settings.evidence], desk.view, desk.roster())
-    return decide.confidence(ranked, decide.signs(query, found.vector, ranked, desk.view))
+    remarks = Remarks(desk.view, ranked)
+    return decide.confidence(ranked, decide.signs(query, found.vector, ranked, remarks, desk.view))
 
 
 def _search_score(on: Bench, case: Case, found: Found) -> Score:

@@ -6,6 +6,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from index.types import Speaker
 from rag import decide
@@ -17,11 +18,8 @@ from rag.desk import Desk
 from rag.errors import ModelError
 from rag.extract import NAME as EXTRACTIVE
 from rag.extract import choose, extract, written
-from rag.judge import Judge, judge_of
-from rag.llm import added
 from rag.remarks import Remarks
 from rag.retrieve import Found, retrieve, without_period
-from rag.rewrite import rewritten
 from rag.settings import Settings
 from rag.types import (
     Abstention,
@@ -40,9 +38,12 @@ from rag.types import (
     Turn,
     Usage,
 )
+from rag.usage import added
 from rag.verify import Gate
 from rag.wire import plain
-from rag.writer import Material, Writer
+
+if TYPE_CHECKING:
+    from rag.judge import Judge
 
 
 def ask(
@@ -111,7 +112,9 @@ def steps(
     query = desk.query(question, history, filters or Filters())
     spent = Usage()
     if name != EXTRACTIVE and query.standalone != question:
-        query, spent = _by_context(desk, query, history, filters or Filters(), name, gone)
+        from rag.rewrite import in_full
+
+        query, spent = in_full(desk, query, history, filters or Filters(), name, gone)
     yield query
     run = _Run(desk, query, name, desk.coverage(), gone, until, spent)
     refusal = decide.before_search(query, run.coverage)
@@ -127,24 +130,6 @@ def steps(
         refusal = run.empty_handed()
     yield from run.gate.warnings[run.told :]
     yield run.answer(refusal)
-
-
-def _by_context(
-    desk: Desk,
-    query: Query,
-    history: Sequence[Turn],
-    filters: Filters,
-    model: str,
-    gone: Callable[[], bool],
-) -> tuple[Query, Usage]:
-    """A follow-up as a model puts it, where that holds and names nobody unknown; else as it is."""
-    found = rewritten(query.question, history, model, desk.settings, gone)
-    if not found.text:
-        return query, found.usage
-    alone = desk.query(found.text, (), filters)
-    if query.speaker_known and not alone.speaker_known:
-        return query, found.usage
-    return replace(alone, question=query.question), found.usage
 
 
 class _Run:
@@ -192,7 +177,9 @@ class _Run:
             self.found = self._retrieve(query)
         self.ranked = candidates(query, self.found.evidence, self.desk.view, self.speakers)
         self.remarks = Remarks(self.desk.view, self.ranked)
-        self.signs = decide.signs(query, self.found.vector, self.ranked, self.desk.view)
+        self.signs = decide.signs(
+            query, self.found.vector, self.ranked, self.remarks, self.desk.view
+        )
         context = f"{query.standalone} {query.interpretation.speaker or ''}"
         self.gate = Gate(self.found.evidence, self.speakers, context)
         self.gate.warnings.extend(query.notices)
@@ -207,6 +194,8 @@ class _Run:
     def write(self) -> Iterator[str | Citation | Notice]:
         """Draft and verify sentence by sentence; a model that gives nothing is replaced."""
         if self.model != EXTRACTIVE:
+            from rag.judge import judge_of
+
             try:
                 yield from self._admitted(self._by_model(), judge_of(self._in_time(), self.gone))
             except ModelError as error:
@@ -305,6 +294,8 @@ class _Run:
                 self.gate.warnings.append(Notice("side_missing", detail))
 
     def _by_model(self) -> Iterator[DraftSentence]:
+        from rag.writer import Material, Writer
+
         before = self._elapsed()
         settings = self._in_time()
         writer = Writer(settings, settings.chain(self.model), self.gone)

@@ -11,7 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from index import statements
 from index.speakers import fold
 from index.types import Article, Speaker, Statement
 
@@ -73,6 +72,8 @@ def attributed(
 @lru_cache(maxsize=512)
 def claimed(claim: str) -> tuple[Claimed, ...]:
     """Whom ``claim`` lets say which of its words, tightest first."""
+    from index import statements  # with its grammar: as long as a question takes
+
     found = [
         Claimed(
             one.content[0].start,

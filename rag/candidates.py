@@ -91,10 +91,10 @@ def _features(
     """The values of ``rag.relevance.FEATURES`` for each sentence."""
     topic_text = query.interpretation.topic or query.standalone
     question, topic = Wanted(view, query.standalone), Wanted(view, topic_text)
-    texts = [one.text for one in found]
-    near_question = cosines(view, query.standalone, texts)
-    near_topic = cosines(view, topic_text, texts)
-    going_on = _going_on(query, found, view)
+    near_question, near_topic, told = cosines(
+        view, (query.standalone, topic_text, query.told), [one.text for one in found]
+    )
+    going_on = _going_on(query, found, told.tolist(), view)
     for at, one in enumerate(found):
         span = one.evidence.passage.span
         passage = one.evidence.article.text[span.start : span.end]
@@ -119,7 +119,7 @@ def _features(
 
 
 def _going_on(
-    query: Query, found: Sequence[_Sentence], view: View
+    query: Query, found: Sequence[_Sentence], told: Sequence[float], view: View
 ) -> Sequence[tuple[float, float, float]]:
     """For each sentence how it goes on with what was asked and answered before: the features
     "own_words", "told" and "story"."""
@@ -127,13 +127,12 @@ def _going_on(
         return [(0.0, 0.0, 0.0)] * len(found)
     own_text, _ = followup.split(query.standalone)
     own = Wanted(view, own_text)
-    told = cosines(view, query.told, [one.text for one in found])
     story: dict[str, float] = {}
     for one, how in zip(found, told, strict=True):
         article = one.evidence.article.id
-        story[article] = max(story.get(article, 0.0), float(how))
+        story[article] = max(story.get(article, 0.0), how)
     return [
-        (own.coverage(one.text), float(how), story[one.evidence.article.id])
+        (own.coverage(one.text), how, story[one.evidence.article.id])
         for one, how in zip(found, told, strict=True)
     ]
 

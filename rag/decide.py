@@ -12,6 +12,7 @@ from rag import logistic
 from rag.candidates import Candidate
 from rag.relevance import FEATURES as SENTENCE
 from rag.relevance import Wanted
+from rag.remarks import Remarks
 from rag.types import Abstention, AbstentionReason, Closest, Coverage, Query
 from rag.wire import reference
 
@@ -37,10 +38,12 @@ class Signs:
     meaning: float
 
 
-def signs(query: Query, vector: Vectors, ranked: Sequence[Candidate], view: View) -> Signs:
+def signs(
+    query: Query, vector: Vectors, ranked: Sequence[Candidate], remarks: Remarks, view: View
+) -> Signs:
     """The Signs for ``query``, whose embedding is ``vector`` (float32[d])."""
     best = [one.text for one in ranked[:_READ]]
-    meaning = float((view.embed(best) @ vector).max()) if best else 0.0
+    meaning = float((remarks.vectors(best) @ vector).max()) if best else 0.0
     return Signs(Wanted(view, query.standalone).absent(), meaning)
 
 

@@ -218,30 +218,25 @@ class Desk:
             )
 
 
-def open_desk(settings: Settings) -> Desk:
-    """The Desk over the index that ``settings`` names.
-
-    Raises NoIndex when there is none, IndexMismatch when another embedder made it.
-    """
-    store = Store(Path(settings.index))
-    return Desk(store, load(settings.embedder), settings)
-
-
-def open_or_sample(settings: Settings, say: Callable[[str], None]) -> Desk:
+def open_or_sample(
+    settings: Settings, say: Callable[[str], None], embedder: Embedder | None = None
+) -> Desk:
     """The Desk over the index of ``settings``; where there is none, index the sample corpus
-    there and ``say`` so."""
-    folder = Path(settings.index)
+    there and ``say`` so. The ``embedder`` is loaded unless it is given.
+
+    Raises IndexMismatch when another embedder made the index.
+    """
+    folder, embedder = Path(settings.index), embedder or load(settings.embedder)
     if _is_new(folder):
         from index.build import update  # with the readers of all formats: a tenth of a second
 
-        embedder = load(settings.embedder)
         store = Store.create(folder, embedder.name, embedder.fingerprint, embedder.dimension)
         report = update(store, embedder, [SAMPLE])
         say(
             f"nothing was indexed in {folder}: indexed the sample corpus, {len(report.added)} "
             "articles; 'onrecord index PATH' adds yours"
         )
-    return open_desk(settings)
+    return Desk(Store(folder), embedder, settings)
 
 
 def _is_new(folder: Path) -> bool:

@@ -23,6 +23,7 @@ from rag.citing import words
 from rag.errors import ModelError, ModelUnavailable
 from rag.settings import Settings
 from rag.types import Notice, Usage
+from rag.usage import added
 from rag.verify import Held
 
 LEAST = 0.5  # below this probability a claim is left out
@@ -98,7 +99,7 @@ class Judge:
             raise
         for _ in reply.pieces():
             pass
-        self.usage = llm.added(self.usage, llm.priced(reply.usage, self.name))
+        self.usage = added(self.usage, llm.priced(reply.usage, self.name))
         try:
             return _VERDICTS[json.loads(reply.text[reply.text.index("{") :])["verdict"]]
         except (ValueError, KeyError, TypeError, RecursionError):

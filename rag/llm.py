@@ -140,16 +140,6 @@ def structured(model: str, settings: Settings) -> bool:
     return False
 
 
-def added(one: Usage, other: Usage) -> Usage:
-    """What both used together."""
-    return Usage(
-        one.calls + other.calls,
-        one.prompt_tokens + other.prompt_tokens,
-        one.completion_tokens + other.completion_tokens,
-        one.cost + other.cost,
-    )
-
-
 def _rest(
     call: _Call, reply: Reply, first: str, deadline: float, ending: Ending
 ) -> Generator[str, None, None]:

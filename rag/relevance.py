@@ -72,10 +72,10 @@ class Wanted:
         return covered / self._total if self._total else 0.0
 
 
-def cosines(view: View, wanted: str, texts: Sequence[str]) -> npt.NDArray[np.float32]:
-    """Cosine of each text to ``wanted`` by word vectors, float32[n]."""
-    vectors = view.sketch([wanted, *texts])
-    return np.asarray(vectors[1:] @ vectors[0], dtype=np.float32)
+def cosines(view: View, wanted: Sequence[str], texts: Sequence[str]) -> npt.NDArray[np.float32]:
+    """Cosines of each of ``wanted`` to each text by word vectors, float32[len(wanted), n]."""
+    vectors = view.sketch([*wanted, *texts])
+    return np.asarray(vectors[: len(wanted)] @ vectors[len(wanted) :].T, dtype=np.float32)
 
 
 def _rarity(view: View, term: str) -> float:

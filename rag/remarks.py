@@ -7,8 +7,10 @@ embedder finds them close, and neither has a figure or a "not" that the other co
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+
+import numpy as np
 
 from index.graph import Vectors
 from index.view import View
@@ -30,6 +32,7 @@ class Remarks:
         self._view = view
         self._ranked = ranked
         self._vectors: dict[str, Vectors] = {}
+        self._sketches: dict[str, Vectors] = {}
 
     def reports(self, cited: Cited) -> tuple[Cited, ...]:
         """Other outlets' reports of the remark at ``cited``, most relevant first."""
@@ -54,17 +57,29 @@ class Remarks:
 
     def close(self, one: str, other: str) -> float:
         """Cosine of two sentences; 0 where their words are far apart."""
-        rough = self._view.sketch([one, other])
+        rough = _known((one, other), self._sketches, self._view.sketch)
         if float(rough[0] @ rough[1]) < _NEAR:
             return 0.0
-        new = [text for text in (one, other) if text not in self._vectors]
-        self._vectors |= dict(zip(new, self._view.embed(new), strict=True)) if new else {}
-        return float(self._vectors[one] @ self._vectors[other])
+        vectors = self.vectors((one, other))
+        return float(vectors[0] @ vectors[1])
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors of ``texts``, float32[n, d]; each is embedded once."""
+        return _known(texts, self._vectors, self._view.embed)
 
     def _at(self, cited: Cited) -> Candidate | None:
         article = cited.evidence.article.id
         places = (c for c in self._ranked if c.evidence.article.id == article)
         return next((c for c in places if c.start < cited.end and cited.start < c.end), None)
+
+
+def _known(
+    texts: Sequence[str], known: dict[str, Vectors], embed: Callable[[Sequence[str]], Vectors]
+) -> Vectors:
+    """A row for each of ``texts``; those not ``known`` yet are embedded, and known then."""
+    new = [text for text in dict.fromkeys(texts) if text not in known]
+    known |= dict(zip(new, embed(new), strict=True)) if new else {}
+    return np.stack([known[text] for text in texts])
 
 
 def day(one: Candidate) -> date | None:

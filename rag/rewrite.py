@@ -17,9 +17,10 @@ import prompts
 from index.lexical import terms
 from rag import llm, local
 from rag.citing import ADDRESSES_MACHINE
+from rag.desk import Desk
 from rag.errors import ModelError
 from rag.settings import Settings
-from rag.types import Turn, Usage
+from rag.types import Filters, Query, Turn, Usage
 
 SHARE = 0.25  # of a question's time that may be spent on this
 _TURNS = 4  # latest ones shown
@@ -43,6 +44,24 @@ class Rewritten:
 
     text: str
     usage: Usage
+
+
+def in_full(
+    desk: Desk,
+    query: Query,
+    history: Sequence[Turn],
+    filters: Filters,
+    model: str,
+    gone: Callable[[], bool],
+) -> tuple[Query, Usage]:
+    """A follow-up as a model puts it, where that holds and names nobody unknown; else as it is."""
+    found = rewritten(query.question, history, model, desk.settings, gone)
+    if not found.text:
+        return query, found.usage
+    alone = desk.query(found.text, (), filters)
+    if query.speaker_known and not alone.speaker_known:
+        return query, found.usage
+    return replace(alone, question=query.question, told=query.told), found.usage
 
 
 def rewritten(

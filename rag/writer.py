@@ -15,6 +15,7 @@ from rag.errors import ModelError, ModelUnavailable
 from rag.extract import same, written
 from rag.settings import Settings
 from rag.types import DraftSentence, Evidence, Notice, Usage
+from rag.usage import added
 
 NOTES = 6  # sentences that ``local`` chooses from
 
@@ -62,7 +63,7 @@ class Writer:
             if not used.prompt_tokens:  # a stream that breaks off does not say
                 written = count(reply.text)
                 used = replace(used, prompt_tokens=made.tokens, completion_tokens=written)
-            self.usage = llm.added(self.usage, llm.priced(used, self.model))
+            self.usage = added(self.usage, llm.priced(used, self.model))
 
     def _begun(
         self, material: Material, count: draft.CountTokens

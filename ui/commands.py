@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from index.embed import Embedder
     from index.store import Store
     from rag.desk import Desk
     from rag.settings import Settings
@@ -24,13 +25,15 @@ Command = Callable[[argparse.Namespace], int]
 
 def ask(options: argparse.Namespace) -> int:
     """Answer one question; exit code 3 when the articles do not hold the answer."""
+    from index.embed import load
+
     with ThreadPoolExecutor(1) as beside:  # on a second core, while the imports below are run
-        opened = beside.submit(_desk, options)
+        embedder = beside.submit(load, settings_of(options).embedder)
         from rag.ask import ask as answer_to
         from rag.wire import answer as answer_json
         from ui.text import answer_text
 
-        desk = opened.result()
+        desk = _desk(options, embedder.result())
     answer = answer_to(desk, options.question, (), _chosen(options))
     if options.json:
         print_json(answer_json(answer))
@@ -202,16 +205,16 @@ def settings_of(options: argparse.Namespace, **given: Any) -> Settings:
     return load(index=options.index, **given)
 
 
-def _desk(options: argparse.Namespace) -> Desk:
+def _desk(options: argparse.Namespace, embedder: Embedder | None = None) -> Desk:
     given = {name: getattr(options, name, None) for name in ("model", "judge")}
-    return _open(settings_of(options, **given))
+    return _open(settings_of(options, **given), embedder)
 
 
-def _open(settings: Settings) -> Desk:
+def _open(settings: Settings, embedder: Embedder | None = None) -> Desk:
     """The Desk over the index in ``settings``; without one, over the sample corpus."""
     from rag.desk import open_or_sample
 
-    return open_or_sample(settings, lambda line: print(line, file=sys.stderr))
+    return open_or_sample(settings, lambda line: print(line, file=sys.stderr), embedder)
 
 
 def _chosen(options: argparse.Namespace) -> Filters:

@@ -6,11 +6,14 @@ import csv
 import io
 import textwrap
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from index.types import Article, Passage
-from rag.check import Checked
 from rag.types import Answer, Citation
 from rag.wire import Said
+
+if TYPE_CHECKING:
+    from rag.check import Checked
 
 WIDTH = 88  # characters a line
 
