@@ -70,7 +70,10 @@ def choose(
     if query.form == "round-up":
         voices = _one_each(_strong(ranked, _SPREAD, remarks), _voice)
         return tuple(islice(voices, limit + _WIDER))
-    return tuple(islice(_strong(ranked, _KEEP, remarks, best), limit))
+    chosen = islice(_strong(ranked, _KEEP, remarks, best), limit)
+    if query.mode == "statements":  # what somebody said comes before what is said of them
+        return tuple(sorted(chosen, key=lambda one: one.features[_SPEAKER] < 1))
+    return tuple(chosen)
 
 
 def _fitting(query: Query, ranked: Sequence[Candidate]) -> Sequence[Candidate]:

@@ -121,6 +121,17 @@ def test_a_side_that_says_nothing_on_it_is_named_and_not_padded(tmp_path: Path) 
     assert "Ana Reyes" in answer.warnings[0].detail
 
 
+def test_what_somebody_said_comes_before_what_is_said_of_them(tmp_path: Path) -> None:
+    quay = (
+        "2022-02-12",
+        "Quay closed\n\nMayor Jane Holt and the harbour closure were the talk of the town: the "
+        "harbour closure.\n\nHolt said that shutting the port had been the only choice left.",
+    )
+    answer = ask(newsdesk(tmp_path, {"quay": quay}), "What did Holt say about the harbour closure?")
+    assert answer.text.startswith("Jane Holt, Mayor, said that shutting the port")
+    assert "talk of the town" in answer.text
+
+
 def test_outlet_and_day_stand_with_the_sentence(tmp_path: Path) -> None:
     answer = ask(newsdesk(tmp_path, STRIKE), "What did Reyes say about the strike?")
     assert "(Varna Strike, 12 February 2022)" in answer.text
