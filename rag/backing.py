@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from index.roster import mentioned
-from index.types import Speaker
+from index.types import Speaker, Statement
 from rag import marks, support
 from rag.attribution import Attributed, Claimed, attributed, fits, is_named, named_in
 from rag.citing import Cited, before, words
@@ -39,15 +39,27 @@ class Backing:
         for one, share in zip(cited, shares, strict=True):
             if share < max(shares) * _CARRIES:
                 continue
-            inside = [
-                attributed(s.content[0].start, s.content[-1].end, [s], self.speakers)
-                for s in one.evidence.statements
-                if s.content[0].start < one.end and one.start < s.content[-1].end
-            ]
-            voices = (self.voice(one), *inside)
-            if any(fits(by.surface, own, words(one), others) for own in voices):
+            if any(fits(by.surface, own, words(one), others) for own in self._voices(said, one)):
                 return True
         return False
+
+    def _voices(self, said: str, one: Cited) -> list[Attributed]:
+        """Who says ``said`` in a cited sentence: of several who speak there, whoever's own words
+        carry it best."""
+        inside = _inside(one)
+        if len(inside) < 2:
+            found = [attributed(*_extent(s), [s], self.speakers) for s in inside]
+            return [self.voice(one), *found]
+        source = one.evidence.article.text
+        own = [
+            support.overlap(said, " ".join(source[part.start : part.end] for part in s.content))
+            for s in inside
+        ]
+        return [
+            attributed(*_extent(s), [s], self.speakers)
+            for s, share in zip(inside, own, strict=True)
+            if share >= max(own) * _CARRIES
+        ]
 
     def voice(self, one: Cited) -> Attributed:
         person = self.speakers.get(one.statement.speaker_id) if one.statement else None
@@ -75,12 +87,17 @@ class Backing:
 
     def names(self, one: Cited) -> str:
         """Names and roles that the speaker of a cited statement goes by."""
-        person = self.voice(one).speaker
-        return " ".join([person.name, *person.aliases, *person.roles]) if person else ""
+        return _known_as(self.voice(one).speaker)
 
     def reads_as(self, text: str, one: Cited) -> bool:
-        surface = one.statement.speaker_surface if one.statement else ""
-        return support.reads_as(text, marks.visible(words(one)), self.names(one), surface)
+        """Whether ``text`` is the cited sentence with one of those who speak in it named."""
+        source = marks.visible(words(one))
+        for said in (one.statement, *_inside(one)):
+            person = self.speakers.get(said.speaker_id) if said else None
+            surface = said.speaker_surface if said else ""
+            if support.reads_as(text, source, _known_as(person), surface):
+                return True
+        return False
 
     def _dates(self, cited: Sequence[Cited]) -> str:
         """Dates that follow from the cited statements and their articles."""
@@ -95,3 +112,20 @@ class Backing:
             if person and named_in(text, [person]):
                 return person.name
         return ""
+
+
+def _inside(one: Cited) -> list[Statement]:
+    """The statements that a cited sentence holds a part of."""
+    return [
+        said
+        for said in one.evidence.statements
+        if said.content[0].start < one.end and one.start < said.content[-1].end
+    ]
+
+
+def _extent(said: Statement) -> tuple[int, int]:
+    return said.content[0].start, said.content[-1].end
+
+
+def _known_as(person: Speaker | None) -> str:
+    return " ".join([person.name, *person.aliases, *person.roles]) if person else ""

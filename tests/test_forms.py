@@ -13,8 +13,10 @@ from index.store import Store
 from rag.ask import ask
 from rag.desk import Desk
 from rag.forms import form, of_voices
+from rag.retrieve import retrieve
 from rag.settings import Settings
-from rag.types import Form
+from rag.types import DraftSentence, Filters, Form
+from rag.verify import Gate
 
 FREE_FERRY = {
     "ferry-gazette": (
@@ -169,3 +171,25 @@ def test_the_form_follows_from_the_question(question: str, expected: Form) -> No
 def test_a_round_up_of_reactions_asks_for_voices() -> None:
     assert of_voices("How did Western leaders react to the appeal?")
     assert not of_voices("Which figures were in circulation?")
+
+
+def test_who_speaks_second_in_a_sentence_is_named_and_nobody_swapped(
+    tmp_path: Path,
+) -> None:
+    row = (
+        "2022-02-12",
+        "Harbour strike\n\nMayor Jane Holt met union leader Ana Reyes at noon. The Port Authority "
+        "said Monday that the strike was spreading, but Reyes denied any union role.",
+    )
+    desk = newsdesk(tmp_path, {"strike": row})
+    answer = ask(desk, "Did Reyes deny any union role?")
+    assert "The Port Authority said Monday" in answer.text
+    assert "but Ana Reyes" in answer.text
+    found = retrieve(desk.query(answer.question, (), Filters()), desk.store, desk.view, Settings())
+    gate = Gate(found.evidence, desk.roster())
+    swapped = (
+        "Ana Reyes said Monday that the strike was spreading, but Reyes denied any union role.",
+        "The Port Authority said Monday that the strike was spreading, but Holt denied any role.",
+    )
+    for text in swapped:
+        assert gate.admit(DraftSentence(text, (1,))) is None
