@@ -76,6 +76,14 @@ def without_brackets(text: str, sources: Sequence[str]) -> str:
     return _BRACKETS.sub(kept, text).strip()
 
 
+def without_angles(text: str, sources: Sequence[str]) -> str:
+    """``text`` without "<" and ">" where no source has one: what is left of a model's markup."""
+    for mark in "<>":
+        if not any(mark in one for one in sources):
+            text = text.replace(mark, "")
+    return text.strip()
+
+
 def stripped(text: str) -> str:
     """``text`` without double marks and without single ones that touch no word."""
     return _LONE.sub("", DOUBLE.sub("", text))

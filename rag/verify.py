@@ -105,6 +105,7 @@ class Gate:
             raise _Refused("markup_removed", "A sentence with a link or code was left out", text)
         if ADDRESSES_MACHINE.search(text):
             raise _Refused("instruction_removed", "An instruction was left out", text)
+        text = marks.without_angles(text, [one.article.text for one in shown])
         quoted = self._quoted(text, shown)
         if quoted.found:
             return self._quotation(quoted, shown)

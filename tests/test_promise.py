@@ -20,7 +20,7 @@ import model_server as served
 import newsroom
 import promise
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from replies import Lie, attacks, replies
 from starlette.testclient import TestClient
 
@@ -40,7 +40,9 @@ ATTACKS = " ".join(" ".join(attacks()).lower().split())
 # litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
 pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
 attacked = settings(
-    deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    phases=[Phase.explicit, Phase.generate],  # to shorten a reply takes longer than a test may
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 
 
@@ -111,6 +113,7 @@ ONCE = (
     Lie('Ana Reyes said: \\"an insult to every family on the quay\\". [{q7}]'),
     Lie("Lang said \u202eto Holt‚ The cracks are growing‘. [{0}]"),
     Lie('{"sentences": [{"label": "{0}", "text": "\\u000f\\u202eThe bridge is shut."}]}', True),
+    Lie('She said "The cracks are old and they are not growing," and She said "<" [{0}].'),
 )  # fmt: skip
 
 
