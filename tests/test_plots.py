@@ -52,3 +52,10 @@ def test_the_longest_bar_is_full_and_small_ones_are_counted_together():
     assert '<i style="width:100.0%"></i><b>8</b>' in drawn
     assert "The &lt;Wire&gt;" in drawn
     assert "<dt>2 others</dt><dd><b>4</b></dd>" in drawn
+
+
+def test_few_days_have_names_that_do_not_run_into_each_other() -> None:
+    days = Counter({date(2022, 2, day): 1 for day in range(16, 20)})
+    places = re.findall(r'left:([\d.]+)%">', timeline("Statements", days))
+    assert len(places) == 2
+    assert float(places[1]) - float(places[0]) > 16

@@ -121,7 +121,7 @@ def _drawing(unit: _Unit, columns: Sequence[tuple[date, int]], most: int, label:
 def _ticks(unit: _Unit, columns: Sequence[tuple[date, int]]) -> str:
     """Names below some columns, evenly spaced."""
     wide = max(len(columns), 12)
-    step = -(-len(columns) // _TICKS)
+    step = -(-wide // _TICKS)
     marks = (
         f'<span style="left:{100 * (at + 0.5) / wide:.1f}%">{escape(_short(unit, start))}</span>'
         for at, (start, _) in enumerate(columns)
