@@ -11,7 +11,7 @@ from eval.publish import measures_table
 from eval.sets.reading import NAMES
 from rag.settings import Settings
 from rag.types import Answer
-from ui.cli import parser
+from ui.options import parser
 
 ROOT = Path(__file__).resolve().parent.parent
 

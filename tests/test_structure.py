@@ -147,7 +147,7 @@ def test_installed_packages_are_those_that_are_pinned() -> None:
 
 def test_help_answers_without_heavy_imports() -> None:
     code = (
-        "import sys\nfrom ui.cli import parser\nparser().format_help()\n"
+        "import sys\nfrom ui.options import parser\nparser().format_help()\n"
         "print([n for n in sys.modules if n.split('.')[0] in "
         "('torch', 'spacy', 'litellm', 'gradio', 'faiss', 'openvino', 'numpy')])"
     )

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from index.errors import OnrecordError
-from ui import commands, indexing, removing
+from ui.options import parser
 
 ANSWERED, FAILED, USAGE, ABSTAINED = 0, 1, 2, 3
 
@@ -26,138 +26,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED
-
-
-def parser() -> argparse.ArgumentParser:
-    """The commands and their options."""
-    top = argparse.ArgumentParser(
-        prog="onrecord",
-        description="Ask a body of news articles. Every sentence of an answer is cited, every "
-        "quotation is verbatim, every statement names who said it.",
-    )
-    top.add_argument("--version", action="version", version="onrecord 0.1.0")
-    commands_ = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-    one = _add(commands_, "index", "add or update articles", indexing.index)
-    one.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, - for stdin")
-    one.add_argument(
-        "--map",
-        default="",
-        metavar="text=body,...",
-        help="names that fields have in CSV and JSON Lines",
-    )
-    one.add_argument(
-        "--format", default="", metavar="ENDING", help="format of standard input, as html"
-    )
-    one.add_argument(
-        "--mirror", action="store_true", help="remove articles whose files left the folders"
-    )
-    one.add_argument(
-        "--watch", action="store_true", help="keep up with the folders until stopped (Ctrl-C)"
-    )
-
-    one = _add(commands_, "remove", "delete articles", removing.remove)
-    one.add_argument("ids", nargs="*", metavar="ARTICLE_ID")
-    one.add_argument(
-        "--path", action="append", default=[], help="all articles from this file or folder"
-    )
-    one.add_argument(
-        "--query", default="", metavar="WORDS", help="all articles that hold these words"
-    )
-    one.add_argument("--yes", action="store_true", help="remove what --query lists")
-
-    one = _add(commands_, "ask", "answer a question", commands.ask)
-    one.add_argument("question", metavar="QUESTION")
-    _filters(one)
-
-    one = _add(commands_, "chat", "ask one question after another, with memory", commands.chat)
-    _filters(one)
-
-    one = _add(commands_, "search", "find passages", commands.search)
-    one.add_argument("question", metavar="QUERY")
-    one.add_argument("-k", type=int, default=8, help="how many (default 8)")
-
-    one = _add(commands_, "statements", "list who said what", commands.statements)
-    one.add_argument("--speaker", default="", metavar="NAME")
-    one.add_argument("--about", default="", metavar="WORDS")
-    _days(one)
-    one.add_argument("--csv", action="store_true", help="print CSV")
-
-    one = _add(commands_, "check", "did somebody say this?", commands.check)
-    one.add_argument("quotation", metavar="QUOTATION")
-    one.add_argument("--speaker", default="", metavar="NAME", help="who is said to have said it")
-
-    one = _add(commands_, "serve", "serve the page and the HTTP API", commands.serve)
-    one.add_argument("--host", default=None, help="address to listen on (default 127.0.0.1)")
-    one.add_argument("--port", type=int, default=None, help="port to listen on (default 8000)")
-    one.add_argument("--model", default=None, help="answerer offered first")
-    _judge(one)
-
-    one = _add(commands_, "eval", "measure answers against gold", commands.evaluate)
-    one.add_argument("--set", default="sample", dest="which", metavar="NAME", help="what to ask")
-    one.add_argument("--data", default="", metavar="PATH", help="of a set that is not shipped")
-    one.add_argument("--model", default=None, metavar="NAME[,NAME]", help="answerers to measure")
-    one.add_argument("--out", default="", metavar="DIR", help="keep rows, figures and a page there")
-    one.add_argument("--baseline", default="", metavar="FILE", help="rows.jsonl to compare with")
-    one.add_argument("--limit", type=int, default=0, metavar="N", help="N questions only")
-    one.add_argument("--articles", type=int, default=0, metavar="N", help="about N articles only")
-    one.add_argument(
-        "--peer", default="", metavar="NAME", help="who searches the same: plain, bm25"
-    )
-    one.add_argument("--peers", default="", metavar="DIR", help="folder of further peers")
-    one.add_argument("--ablate", action="store_true", help="change one thing at a time")
-    one.add_argument("--judge", default="", metavar="MODEL", help="a model's verdicts, apart")
-    one.add_argument("--write", action="store_true", help="put the tables into docs/evaluation.md")
-
-    one = _add(commands_, "bench", "measure speed and memory here", commands.bench)
-    one.add_argument("--rounds", type=int, default=3, help="rounds to take medians of")
-    one.add_argument("--scale", default="", metavar="SIZES", help="passages, as 10k,100k,1M")
-    one.add_argument("--peers", default="", metavar="PATH", help="'plain', or a comparison")
-    one.add_argument("--model", default="", metavar="NAME", help="time the answers of this model")
-
-    one = _add(commands_, "info", "show what is indexed", commands.info)
-    one.add_argument("--check", action="store_true", help="verify checksums, offsets, counts")
-    one.add_argument("--repair", action="store_true", help="rebuild what is derived and damaged")
-    return top
-
-
-def _add(
-    group: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    text: str,
-    run: commands.Command,
-) -> argparse.ArgumentParser:
-    one = group.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
-    one.add_argument("--index", default=None, metavar="DIR", help="index folder ($ONRECORD_INDEX)")
-    one.add_argument("--json", action="store_true", help="print JSON")
-    one.set_defaults(run=run)
-    return one
-
-
-def _filters(one: argparse.ArgumentParser) -> None:
-    one.add_argument(
-        "--model",
-        default=None,
-        metavar="NAME[,NAME]",
-        help="extractive, local, or a litellm model name; further ones are asked if it fails",
-    )
-    _judge(one)
-    one.add_argument("--speaker", default="", metavar="NAME", help="only what this person said")
-    one.add_argument("--topic", default="", metavar="TEXT", help="the topic, if it was misread")
-    one.add_argument("--any-speaker", action="store_true", help="nobody's words in particular")
-    _days(one)
-    one.add_argument("--any-time", action="store_true", help="ignore times the question names")
-
-
-def _judge(one: argparse.ArgumentParser) -> None:
-    one.add_argument(
-        "--judge", default=None, metavar="NAME", help="second opinion on a model's claims"
-    )
-
-
-def _days(one: argparse.ArgumentParser) -> None:
-    one.add_argument("--since", default=None, metavar="DAY", help="first day, as 2022-02-14")
-    one.add_argument("--until", default=None, metavar="DAY", help="last day, as 2022-02-18")
 
 
 def _failed(error: OnrecordError, options: argparse.Namespace) -> int:

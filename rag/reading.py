@@ -1,0 +1,139 @@
+"""What a self-contained question says by its own words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from index.lexical import terms
+from index.roster import Forms
+from rag import followup
+from rag.askers import SPEECH, askers, asks_for_speech
+from rag.forms import form, of_voices
+from rag.names import Frequency, Named, is_stranger, named, strangers, subject
+from rag.periods import Period, period
+from rag.types import Expects, Filters, Form
+
+_LEADING = re.compile(
+    r"^\W*(?:(?:and|but|so|then|also|please|ok(?:ay)?)\b[\s,]*)*"
+    r"(?:(?:what|who|whom|when|where|why|how|which|did|does|do|has|have|had|is|was|were|are|will"
+    r"|would|can|could|should|compare|list|tell me|the)\b\s*)*",
+    re.IGNORECASE,
+)
+
+_REACTING = re.compile(
+    r"\b(?:(?:any|some|every)(?:one|body)|others|else|disagree\w*|agree\w*|object\w*|contradict\w*"
+    r"|react\w*|about)\b",
+    re.IGNORECASE,
+)
+_ANYBODY = re.compile(r"\b(?:any|some|every)(?:one|body)\b|\bwho else\b|\bothers\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A question as read.
+
+    ``text`` is it without its time; ``asked`` are those whose words it asks for, ``missing`` the
+    names in it that the corpus does not hold, ``speech`` whether only somebody's words answer it.
+    """
+
+    text: str
+    asked: tuple[Named, ...]
+    missing: tuple[str, ...]
+    speech: bool
+    topic: str
+    time: Period
+    timeless: str
+
+
+def read(
+    standalone: str,
+    speakers: Forms,
+    frequency: Frequency,
+    covered: tuple[date | None, date | None],
+    today: date,
+) -> Reading:
+    """What ``standalone`` asks, whose words, about what and when, before anybody corrects it."""
+    own, root = followup.split(standalone)
+    time, earlier = period(own, *covered, today), period(root, *covered, today)
+    own, root = time.rest, earlier.rest
+    timeless = followup.joined(own, root)
+    if time.first is None:
+        time = earlier
+    undated = own if terms(own) else f"{own} {root}"
+    people = named(undated, speakers, frequency)
+    missing = _missing(undated, people, speakers, frequency)
+    speech = asks_for_speech(undated, people, missing)
+    asked = askers(undated, people, speech)
+    unknown = missing[0] if speech and missing and not asked else ""
+    topic = topic_of(undated, asked, unknown)
+    if root and undated == own:
+        topic = f"{topic} ({topic_of(root, named(root, speakers, frequency))})"
+    return Reading(undated, asked, missing, speech, topic, time, timeless)
+
+
+def _missing(
+    question: str, people: tuple[Named, ...], speakers: Forms, frequency: Frequency
+) -> tuple[str, ...]:
+    """Names that the corpus does not hold: the subject's, or any when nobody else is named."""
+    unknown = strangers(question, people, frequency)
+    name = subject(question)
+    if people:
+        return tuple(one for one in unknown if one == name)
+    return (name,) if is_stranger(name, speakers, frequency) else unknown
+
+
+def names_of(people: Sequence[Named]) -> list[str]:
+    """The full names of ``people``, each once."""
+    return list(dict.fromkeys(one.speakers[0].name for one in people))
+
+
+def topic_of(question: str, people: Sequence[Named], stranger: str = "") -> str:
+    """What is asked about: the question without the speaker and the question's own words.
+
+    A ``stranger`` who is asked for is no part of it either.
+    """
+    text = question.replace(stranger, " ", 1) if stranger else question
+    for one in sorted(people, key=lambda one: -one.start):
+        text = f"{text[: one.start]} {text[one.end :]}"
+    text = re.sub(r"^\s*['’]s\b", "", text)
+    text = _LEADING.sub("", text)
+    text = re.sub(rf"\b(?:{SPEECH})\b", " ", text, flags=re.IGNORECASE)
+    text = re.sub(r"\baccording to\b|['’]s\b(?=\s)", " ", text, flags=re.IGNORECASE)
+    text = re.sub(
+        r"^(?:\s*(?:about|on|regarding|of|over|to|that|and|with)\b)+", " ", text, flags=re.I
+    )
+    text = _REACTING.sub(" ", text) if _ANYBODY.search(text) else text
+    return " ".join(re.sub(r"[?!.\"“”]+", " ", text).split())
+
+
+def shape_of(found: Reading, speakers: int, filters: Filters) -> tuple[Expects, Form]:
+    """What kind of thing and which form of answer is asked for."""
+    expects = _expects(found.text)
+    if filters.any_speaker and found.speech:
+        return "voice", "round-up"
+    shape = form(found.text, speakers, expects == "number")
+    if shape == "round-up" and of_voices(found.text):
+        expects = "voice"
+    return expects, shape
+
+
+def _expects(question: str) -> Expects:
+    text = question.lower()
+    if re.search(
+        r"\bhow (?:many|much|large|big|long|far|old|high)\b"
+        r"|\bwhat (?:share|number|percentage|sum|portion)\b",
+        text,
+    ):
+        return "number"
+    if re.search(r"\bwhen\b|\b(?:what|which|on what) (?:day|date|dates|year|month)\b", text):
+        return "date"
+    if re.match(r"\W*(?:and |but )?who(?:m|se)?\b", text):
+        return "voice" if asks_for_speech(question, (), ()) else "person"
+    if re.match(r"\W*(?:and |but )?where\b", text):
+        return "place"
+    if re.match(r"\W*(?:and |but )?why\b", text):
+        return "reason"
+    return "any"
