@@ -9,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+import model_server
+import newsroom
 import pytest
 from hypothesis import settings as hypothesis_settings
 
@@ -16,6 +18,7 @@ from eval import sample
 from index.build import update
 from index.embed import load
 from index.store import Store
+from rag import faults, llm
 from rag.desk import SAMPLE, Desk
 from rag.settings import Settings
 
@@ -46,6 +49,22 @@ def seeds(tmp_path_factory: pytest.TempPathFactory) -> Desk:
     store = Store.create(place, embedder.name, embedder.fingerprint, embedder.dimension)
     update(store, embedder, [folder])
     return Desk(store, embedder, Settings())
+
+
+@pytest.fixture(scope="module")
+def newsroom_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    """A Desk over the invented articles of tests/newsroom.py; not to be changed by a test."""
+    found = newsroom.open_newsroom(tmp_path_factory.mktemp("news"))
+    yield found
+    found.store.close()
+
+
+@pytest.fixture
+def scripted_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Models are called with a key that must never be seen again, and tried again at once."""
+    monkeypatch.setenv("OPENAI_API_KEY", model_server.KEY)
+    monkeypatch.setattr(faults, "LONGEST_WAIT", 0.0)
+    llm._litellm()  # its import takes seconds, which would count against short deadlines
 
 
 class Listener(ThreadingHTTPServer):

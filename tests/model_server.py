@@ -6,6 +6,7 @@ Real HTTP and real server-sent events, so that what litellm makes of them is tes
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -138,6 +139,21 @@ def as_json(sentences: list[dict[str, str]]) -> str:
 def answering(write: Callable[[str], str]) -> Reply:
     """Stream what ``write`` makes of the prompt: how a test learns the labels."""
     return lambda wire, prompt: saying(write(prompt))(wire, prompt)
+
+
+def passages(prompt: str) -> dict[str, str]:
+    """The passages that a prompt shows, by their labels."""
+    return dict(re.findall(r"^BEGIN (\w+)$(.*?)^END \1$", prompt, re.MULTILINE | re.DOTALL))
+
+
+def label(prompt: str, words: str) -> str:
+    """The label of the first passage of a prompt that holds ``words``."""
+    return next(name for name, text in passages(prompt).items() if words in text)
+
+
+def citing(sentence: str, words: str = "piers") -> Reply:
+    """Stream ``sentence`` with the label of the passage that holds ``words``."""
+    return answering(lambda prompt: f"{sentence} [{label(prompt, words)}]")
 
 
 def cut_after(text: str) -> Reply:

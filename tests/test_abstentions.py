@@ -27,9 +27,6 @@ from ui.text import answer_text
 CODE = "Kiosk\n\nThe kiosk at the quay was sold to <b>Lena Brandt</b> for 900 crowns on Sunday.\n"
 KIOSK = "Who was the kiosk at the quay sold to?"
 
-# litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
-pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
-
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:

@@ -24,10 +24,6 @@ from ui.server import BodyLimit
 QUESTION = "What did Stoltenberg say about withdrawal?"
 
 
-# litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
-pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
-
-
 @pytest.fixture(scope="module")
 def api(desk: Desk) -> Iterator[httpx.Client]:
     with serving(desk) as client:

@@ -12,9 +12,6 @@ from eval import judge
 from eval.rows import Row
 from rag.settings import Settings
 
-# litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
-pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
-
 
 def answered(sentence: str, source: str) -> Row:
     said = {

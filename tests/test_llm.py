@@ -9,7 +9,7 @@ import model_server as served
 import pytest
 from model_server import Reply
 
-from rag import breaker, faults, llm
+from rag import breaker, llm
 from rag.errors import ModelError, ModelTimeout, ModelUnavailable
 from rag.settings import Settings
 from rag.types import Usage
@@ -17,16 +17,13 @@ from rag.types import Usage
 ASKED = llm.Request(({"role": "user", "content": "Why?"},), "END OF ANSWER")
 
 
-# litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
-pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
+pytestmark = pytest.mark.usefixtures("scripted_models")
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", served.KEY)
     monkeypatch.setattr(llm, "STALL", 0.8)
     monkeypatch.setattr(llm, "_LAST_WORD", 10.0)
-    monkeypatch.setattr(faults, "LONGEST_WAIT", 0.0)
 
 
 def told(*replies: Reply, tries: int = 3, deadline: float = 20.0) -> tuple[llm.Reply, int]:

@@ -11,7 +11,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from newsroom import open_newsroom
 
 from rag import local, weights
 from rag.ask import ask
@@ -25,9 +24,6 @@ WORDS = "We will not reopen the bridge before the piers are replaced"
 TRUE = f'"{WORDS}," Mayor Jane Holt told the council'
 SOURCE = "(Varna Courier, 15 February 2022)"
 
-# litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
-pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
-
 
 @pytest.fixture
 def server() -> Iterator[local.Server]:
@@ -37,10 +33,8 @@ def server() -> Iterator[local.Server]:
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    found = open_newsroom(tmp_path_factory.mktemp("news"))
-    yield found
-    found.store.close()
+def desk(newsroom_desk: Desk) -> Desk:
+    return newsroom_desk
 
 
 def soon() -> float:

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import model_server as served
 import pytest
 from model_server import Reply
-from newsroom import open_newsroom
 
 from eval.support_curve import Labelled, judged_table
 from index.embed import entailment
 from index.errors import EmbedderUnavailable
-from rag import faults, llm
 from rag.ask import ask
 from rag.desk import Desk
 from rag.judge import judge_of
@@ -28,30 +24,13 @@ TRUE = 'Jane Holt said: "We will not reopen the bridge before the piers are repl
 SOURCE = "(Varna Courier, 15 February 2022)"
 MISQUOTED = 'Jane Holt said: "We will reopen the bridge before the piers are replaced."'
 
-# litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
-pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
+
+pytestmark = pytest.mark.usefixtures("scripted_models")
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    found = open_newsroom(tmp_path_factory.mktemp("news"))
-    yield found
-    found.store.close()
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", served.KEY)
-    monkeypatch.setattr(faults, "LONGEST_WAIT", 0.0)
-    llm._litellm()
-
-
-def writing(sentence: str) -> Reply:
-    def text(prompt: str) -> str:
-        found = re.findall(r"^BEGIN (\w+)$(.*?)^END \1$", prompt, re.MULTILINE | re.DOTALL)
-        return f"{sentence} [{next(name for name, body in found if 'piers' in body)}]"
-
-    return served.answering(text)
+def desk(newsroom_desk: Desk) -> Desk:
+    return newsroom_desk
 
 
 def verdict(text: str) -> Reply:
@@ -70,24 +49,24 @@ def codes(answer: Answer) -> set[str]:
 
 
 def test_a_claim_that_the_judge_supports_is_shown_and_the_judge_is_paid_for(desk: Desk) -> None:
-    answer, asked = judged(desk, writing(TRUE), verdict('{"verdict": "supported"}'))
+    answer, asked = judged(desk, served.citing(TRUE), verdict('{"verdict": "supported"}'))
     assert (answer.text, codes(answer)) == (f"{TRUE} {SOURCE} [1]", set())
     assert asked == ["writer", "judge"]
     assert (answer.usage.calls, answer.usage.prompt_tokens) == (2, 240)
 
 
 def test_a_claim_that_the_judge_denies_is_left_out(desk: Desk) -> None:
-    answer, _ = judged(desk, writing(TRUE), verdict('{"verdict": "not"}'))
+    answer, _ = judged(desk, served.citing(TRUE), verdict('{"verdict": "not"}'))
     assert {"judge_removed", "extractive_instead"} <= codes(answer)
 
 
 def test_a_claim_that_the_judge_doubts_is_marked(desk: Desk) -> None:
-    answer, _ = judged(desk, writing(TRUE), verdict('{"verdict": "partly"}'))
+    answer, _ = judged(desk, served.citing(TRUE), verdict('{"verdict": "partly"}'))
     assert (answer.claims[0].support, codes(answer)) == ("weak", {"judge_doubts"})
 
 
 def test_a_judge_is_never_asked_about_what_the_gate_refused(desk: Desk) -> None:
-    answer, asked = judged(desk, writing(MISQUOTED), verdict('{"verdict": "supported"}'))
+    answer, asked = judged(desk, served.citing(MISQUOTED), verdict('{"verdict": "supported"}'))
     assert asked == ["writer"]
     assert "extractive_instead" in codes(answer)
     assert "will reopen the bridge" not in answer.text
@@ -105,7 +84,7 @@ def test_a_judge_is_never_asked_about_what_the_gate_refused(desk: Desk) -> None:
     ],
 )
 def test_a_judge_that_fails_is_said_to_and_changes_nothing(desk: Desk, reply: Reply) -> None:
-    answer, _ = judged(desk, writing(TRUE), reply)
+    answer, _ = judged(desk, served.citing(TRUE), reply)
     assert (answer.text, codes(answer)) == (f"{TRUE} {SOURCE} [1]", {"judge_failed"})
 
 
@@ -156,11 +135,11 @@ def test_a_cross_encoder_for_entailment_gives_its_probability(
     encoder: Path, tmp_path: Path, desk: Desk
 ) -> None:
     assert entailment(str(encoder))("the bridge", "the") == pytest.approx(0.965, abs=0.001)
-    answer, asked = judged(desk, writing(TRUE), judge=str(encoder))
+    answer, asked = judged(desk, served.citing(TRUE), judge=str(encoder))
     assert (answer.text, codes(answer), asked) == (f"{TRUE} {SOURCE} [1]", set(), ["writer"])
     labels = {"0": "contradiction", "1": "entailment", "2": "neutral"}
     other = biased(encoder, tmp_path / "other", labels, [4.0, 0.0, 0.0])
-    answer, _ = judged(desk, writing(TRUE), judge=other)
+    answer, _ = judged(desk, served.citing(TRUE), judge=other)
     assert "judge_removed" in codes(answer)
 
 

@@ -37,8 +37,7 @@ QUESTION = "What did Jane Holt say about the bridge?"
 MODEL = "openai/liar"
 ATTACKS = " ".join(" ".join(attacks()).lower().split())
 
-# litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
-pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
+
 attacked = settings(
     phases=[Phase.explicit, Phase.generate],  # to shorten a reply takes longer than a test may
     deadline=None,
@@ -72,9 +71,8 @@ class Liar:
         """Let the next reply be ``lie``; the form in which it has to be asked for."""
 
         def reply(wire: served.Wire, prompt: str) -> None:
-            found = re.findall(r"^BEGIN (\w+)$(.*?)^END \1$", prompt, re.MULTILINE | re.DOTALL)
             ends = lie.ends and not lie.as_json
-            text = lie.filled(dict(found)).encode(errors="replace").decode()
+            text = lie.filled(served.passages(prompt)).encode(errors="replace").decode()
             served.saying(text, ends, max(lie.size, len(text) // 6))(wire, prompt)
 
         self._server.replies[:] = [reply]

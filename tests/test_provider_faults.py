@@ -4,11 +4,10 @@ wrong: on the command line, over HTTP, in the stream and on the page (F11 to F18
 from __future__ import annotations
 
 import json
-import re
 import socket
 import struct
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -20,7 +19,7 @@ import pytest
 from model_server import Reply
 from test_http import serving
 
-from rag import breaker, faults, llm
+from rag import breaker, llm
 from rag.desk import Desk
 from rag.types import Filters
 from rag.wire import answer as answer_json
@@ -31,40 +30,27 @@ TRUE = 'Jane Holt said: "We will not reopen the bridge before the piers are repl
 MODEL = "openai/scripted"
 PATIENT, HASTY = 30.0, 1.0  # seconds that a model is given
 
-# litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
-pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
+
+pytestmark = pytest.mark.usefixtures("scripted_models")
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    found = newsroom.open_newsroom(tmp_path_factory.mktemp("news"))
-    yield found
-    found.store.close()
+def desk(newsroom_desk: Desk) -> Desk:
+    return newsroom_desk
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", served.KEY)
     monkeypatch.setattr(llm, "STALL", 0.5)
-    monkeypatch.setattr(faults, "LONGEST_WAIT", 0.0)
     monkeypatch.setattr(breaker, "FAILURES", 1000)
-    llm._litellm()
-
-
-def writing(sentence: str, words: str = "piers") -> Reply:
-    def text(prompt: str) -> str:
-        found = re.findall(r"^BEGIN (\w+)$(.*?)^END \1$", prompt, re.MULTILINE | re.DOTALL)
-        return f"{sentence} [{next(name for name, body in found if words in body)}]"
-
-    return served.answering(text)
 
 
 def breaking(how: Callable[[str], Reply]) -> Reply:
     """A true sentence and half of another, and then whatever ``how`` does."""
 
     def reply(wire: served.Wire, prompt: str) -> None:
-        found = re.findall(r"^BEGIN (\w+)$", prompt, re.MULTILINE)
-        how(f"{TRUE} [{found[0]}] Peter Lang said that")(wire, prompt)
+        first = next(iter(served.passages(prompt)))
+        how(f"{TRUE} [{first}] Peter Lang said that")(wire, prompt)
 
     return reply
 
@@ -106,25 +92,25 @@ FAULTS: list[tuple[str, Callable[[], Reply], str, str]] = [
     ("F15 number", lambda: served.saying(f"{TRUE} [7]"), "uncited_removed", "without evidence"),
     (
         "F15 digits",
-        lambda: writing("Holt said that repairs would cost 50,000 crowns a day."),
+        lambda: served.citing("Holt said that repairs would cost 50,000 crowns a day."),
         "unsupported_removed",
         "its numbers differ",
     ),
     (
         "F15 merged",
-        lambda: writing(TRUE.replace("before the piers", "and they are not growing")),
+        lambda: served.citing(TRUE.replace("before the piers", "and they are not growing")),
         "quote_removed",
         "that no cited article has",
     ),
     (
         "F15 negation",
-        lambda: writing(TRUE.replace(" not", "")),
+        lambda: served.citing(TRUE.replace(" not", "")),
         "quote_removed",
         "that no cited article has",
     ),
     (
         "F15 speaker",
-        lambda: writing(TRUE.replace("Jane Holt", "Peter Lang")),
+        lambda: served.citing(TRUE.replace("Jane Holt", "Peter Lang")),
         "misattributed_quote",
         "Jane Holt said it",
     ),
@@ -206,7 +192,7 @@ def request(port: int) -> socket.socket:
 
 
 def test_askers_who_vanish_at_once_and_one_who_never_reads_hold_nobody_up(desk: Desk) -> None:
-    with served.serving(writing(TRUE)) as server:
+    with served.serving(served.citing(TRUE)) as server:
         given = replace(desk.settings, api_base=server.address, models=MODEL)
         with serving(Desk(desk.store, desk.embedder, given)) as api:
             port = api.base_url.port

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import model_server as served
 import pytest
 from model_server import Reply, Scripted
-from newsroom import open_newsroom
 
-from rag import faults, llm, rewrite
+from rag import rewrite
 from rag.ask import ask, stream
 from rag.desk import Desk
 from rag.types import Answer, Turn
@@ -25,22 +22,13 @@ ALONE = "What did Jane Holt deny about the bridge?"
 OURS = "And what did Jane Holt deny? (following on: What did Jane Holt say about the bridge?)"
 DENIED = 'Holt denied that the city "ignored three warnings" about the piers'
 
-# litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
-pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
+
+pytestmark = pytest.mark.usefixtures("scripted_models")
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    found = open_newsroom(tmp_path_factory.mktemp("news"))
-    yield found
-    found.store.close()
-
-
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", served.KEY)
-    monkeypatch.setattr(faults, "LONGEST_WAIT", 0.0)
-    llm._litellm()
+def desk(newsroom_desk: Desk) -> Desk:
+    return newsroom_desk
 
 
 def putting(question: str) -> Reply:
@@ -48,8 +36,7 @@ def putting(question: str) -> Reply:
 
 
 def denial(prompt: str) -> str:
-    found = re.findall(r"^BEGIN (\w+)$(.*?)^END \1$", prompt, re.MULTILINE | re.DOTALL)
-    return f"{DENIED} [{next(name for name, text in found if 'ignored three' in text)}]."
+    return f"{DENIED} [{served.label(prompt, 'ignored three')}]."
 
 
 def told(

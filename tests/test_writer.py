@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import model_server as served
 import pytest
 from model_server import Reply, Scripted
-from newsroom import open_newsroom
 
 from eval import pace
-from rag import breaker, faults, llm
+from rag import breaker, llm
 from rag.ask import ask, stream
 from rag.desk import Desk
 from rag.types import Answer, Filters
@@ -25,28 +23,22 @@ TRUE = 'Jane Holt said: "We will not reopen the bridge before the piers are repl
 SOURCE = "(Varna Courier, 15 February 2022)"
 ONE, OTHER = "openai/one", "openai/other"
 
-# litellm reads a deprecated attribute of pydantic's; as an error it would cut its own streams.
-pytestmark = pytest.mark.filterwarnings("ignore:Accessing the 'model_:DeprecationWarning")
+
+pytestmark = pytest.mark.usefixtures("scripted_models")
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
-    found = open_newsroom(tmp_path_factory.mktemp("news"))
-    yield found
-    found.store.close()
+def desk(newsroom_desk: Desk) -> Desk:
+    return newsroom_desk
 
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", served.KEY)
-    monkeypatch.setattr(faults, "LONGEST_WAIT", 0.0)
     monkeypatch.setattr(breaker, "FAILURES", 100)
-    llm._litellm()  # its import takes seconds, which would count against short deadlines
 
 
 def truth(prompt: str) -> str:
-    found = re.findall(r"^BEGIN (\w+)$(.*?)^END \1$", prompt, re.MULTILINE | re.DOTALL)
-    return f"{TRUE} [{next(name for name, text in found if 'piers' in text)}]"
+    return f"{TRUE} [{served.label(prompt, 'piers')}]"
 
 
 def told(desk: Desk, *replies: Reply, **settings: object) -> tuple[Answer, Scripted]:
