@@ -12,6 +12,7 @@ from rag.citing import Cited, words
 from rag.types import ArticleRef, Citation, Claim, Evidence
 from rag.verify import Held
 from rag.wire import reference
+from rag.wording import day
 
 CONTEXT = 32  # code points before and after a citation
 _NAME = re.compile(r"(?!.*\b(?:ignore|instructions?|system|assistant)\b)[\w .,'’&-]{1,60}", re.I)
@@ -104,7 +105,7 @@ def _source(held: Held) -> str:
     outlets = dict.fromkeys(one.evidence.article.publisher for one in held.cited)
     told = [name for name in outlets if _NAME.fullmatch(name) and name.lower() not in said]
     first = min((day for day in days if day), default=None)
-    parts = [*told, *([f"{first.day} {first:%B %Y}"] if first else [])]
+    parts = [*told, *([day(first)] if first else [])]
     return f" ({', '.join(parts)})" if parts else ""
 
 

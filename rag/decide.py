@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from index.graph import Vectors
 from index.view import View
@@ -15,6 +14,7 @@ from rag.relevance import Wanted
 from rag.remarks import Remarks
 from rag.types import Abstention, AbstentionReason, Closest, Coverage, Query
 from rag.wire import reference
+from rag.wording import count, period
 
 FEATURES = (
     "best",  # relevance of the best sentence
@@ -78,9 +78,9 @@ def on_evidence(
     asked = query.interpretation
     close = closest(ranked)
     if query.mode == "statements" and asked.speaker:
-        topic = f" on that ({asked.topic})" if asked.topic else ""
+        topic = f"on “{asked.topic}”" if asked.topic else "on that"
         message = (
-            f"{asked.speaker} speaks in these articles, but not{topic}{span(coverage)}. Ask in "
+            f"{asked.speaker} speaks in these articles{span(coverage)}, but not {topic}. Ask in "
             "other words, or what anyone said on it."
         )
         return Abstention("speaker_found_topic_not", message, close)
@@ -155,11 +155,7 @@ def span(coverage: Coverage) -> str:
     """What the corpus covers, for the end of a refusal."""
     if not coverage.since or not coverage.until:
         return ""
-    return f" ({coverage.articles} articles, {_day(coverage.since)} to {_day(coverage.until)})"
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return f" ({count(coverage.articles, 'article')}, {period(coverage.since, coverage.until)})"
 
 
 def _refuse(reason: AbstentionReason, message: str) -> Abstention:

@@ -17,6 +17,7 @@ from rag.llm import Request
 from rag.prose import END, NO_ANSWER
 from rag.settings import Settings
 from rag.types import DraftSentence, Evidence
+from rag.wording import day
 
 CHOSEN = 2  # notes of a short prompt that may be chosen: a small model names as many as it may
 _LABEL_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -104,9 +105,9 @@ def short_prompt(
     for at, one in enumerate(notes):
         label = _label(f"{one.evidence.passage.id}:{one.start}", at + 1, secret)
         labels[label] = at
-        day = one.evidence.article.published
+        dated = day(one.evidence.article.published)
         text = " ".join(one.text.replace(label, "").split())
-        lines.append(f"[{label}] {f'({day:%d %B %Y}) ' if day else ''}{text}")
+        lines.append(f"[{label}] {f'({dated}) ' if dated else ''}{text}")
     user = prompts.render("question_short", notes="\n".join(lines), question=question)
     rules = prompts.load("system_short")
     return _prompt(rules, user, labels, count, structured.choice(list(labels), CHOSEN))
@@ -148,7 +149,7 @@ def _passage(evidence: Evidence, label: str) -> str:
 def _about(article: Article, label: str) -> str:
     """Outlet, day and title on one line."""
     about = [article.publisher or "outlet unknown"]
-    about.append(f"{article.published:%d %B %Y}" if article.published else "date unknown")
+    about.append(day(article.published) or "date unknown")
     if article.title:
         about.append(article.title)
     return " | ".join(part.replace(label, "").replace("\n", " ") for part in about)

@@ -20,6 +20,7 @@ from index.sentences import sentences
 from index.store import Store
 from index.types import Article, Block
 from index.view import View
+from rag import wording
 from rag.types import Notice
 
 _KIND = (
@@ -234,13 +235,11 @@ def told(event: Event, found: Dated | None, period: tuple[date | None, date | No
     shown = textwrap.shorten(sentence, _SHOWN, placeholder=" …")
     outlet = found.article.publisher or found.article.title or found.article.id
     asked = " ".join(
-        f"{word} {day:%-d %B %Y}"
-        for word, day in zip(("from", "until"), period, strict=True)
-        if day
+        f"{word} {wording.day(end)}"
+        for word, end in zip(("from", "until"), period, strict=True)
+        if end
     )
-    when = f"{found.first:%-d %B %Y}"
-    if found.last != found.first:
-        when += f" to {found.last:%-d %B %Y}"
+    when = wording.period(found.first, found.last)
     return Notice(
         "event_dated",
         f"“{event.words}” is read as {when}, so {asked} is asked for: {outlet} writes: {shown}",

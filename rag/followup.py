@@ -16,6 +16,7 @@ from index.roster import Forms
 from rag.anaphora import points_back
 from rag.names import Frequency, Named, named, strangers, subject
 from rag.types import Query
+from rag.wording import day
 
 _FOLLOWING = "following on: "
 _SHORT = 6  # words; a shorter question after another is read as going on with it
@@ -116,8 +117,8 @@ def _dated(text: str, before: Query) -> str:
     if not found or told.since is None or told.since != told.until:
         return text
     back = found["which"].lower() in ("day before", "previous day")
-    day = told.since + timedelta(days=-1 if back else 1)
-    return f"{text[: found.start()]}on {day.day} {day:%B %Y}{text[found.end() :]}"
+    near = told.since + timedelta(days=-1 if back else 1)
+    return f"{text[: found.start()]}on {day(near)}{text[found.end() :]}"
 
 
 def _is_switch(question: str, own: tuple[Named, ...]) -> bool:

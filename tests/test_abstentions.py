@@ -51,29 +51,28 @@ def refused(answer: Answer, reason: str) -> str:
             "What did Emmanuel Macron say about the bridge?",
             Filters(),
             "speaker_not_in_corpus",
-            "Emmanuel Macron does not speak in these articles (5 articles, 15 February 2022 to 15 "
-            "February 2022). Check the spelling, or ask without the name.",
+            "Emmanuel Macron does not speak in these articles (5 articles, 15 February 2022). "
+            "Check the spelling, or ask without the name.",
         ),
         (
             "What did Mira Sandoval say about the price of copper?",
             Filters(),
             "speaker_found_topic_not",
-            "Mira Sandoval speaks in these articles, but not on that (the price of copper) (5 "
-            "articles, 15 February 2022 to 15 February 2022). Ask in other words, or what anyone "
-            "said on it.",
+            "Mira Sandoval speaks in these articles (5 articles, 15 February 2022), but not on “"
+            "the price of copper”. Ask in other words, or what anyone said on it.",
         ),
         (
             "What did Jane Holt say about the bridge?",
             Filters(since=date(2023, 1, 1), until=date(2023, 1, 31)),
             "outside_coverage_dates",
-            "The articles do not cover that time (5 articles, 15 February 2022 to 15 February "
-            "2022). Ask about a day that they cover.",
+            "The articles do not cover that time (5 articles, 15 February 2022). "
+            "Ask about a day that they cover.",
         ),
         (
             "How do penguins keep their eggs warm?",
             Filters(),
             "no_evidence",
-            "The articles do not answer this (5 articles, 15 February 2022 to 15 February 2022). "
+            "The articles do not answer this (5 articles, 15 February 2022). "
             "Ask in other words, or add articles.",
         ),
         (

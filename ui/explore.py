@@ -13,7 +13,8 @@ from rag.desk import Desk
 from rag.tally import day as day_of
 from rag.tally import tally
 from rag.wire import Said
-from ui.markup import count, day, element, escape, join, period, reading, short_day
+from rag.wording import count, day, period, short_day
+from ui.markup import element, escape, join, reading
 from ui.paging import page, paged
 from ui.plots import bars, timeline
 

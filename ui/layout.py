@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from rag.types import Answer, Claim, Form
-from ui.markup import short_day
+from rag.wording import short_day
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from datetime import UTC, date, datetime
 from urllib.parse import quote, urlsplit
 
 from rag.types import ArticleRef, Closest
+from rag.wording import day
 
 _FRAGMENT_WORDS = 5  # words at each end of a quotation; long enough to be found once
 
@@ -90,27 +90,6 @@ def place(found: Closest | ArticleRef) -> str:
     return reading(found.id, found.revision)
 
 
-def day(value: date | datetime | None) -> str:
-    """A day for people, "19 February 2022"; times count in UTC; empty when unknown."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime):
-        value = value.astimezone(UTC).date()
-    return f"{value.day} {value:%B %Y}"
-
-
-def short_day(value: date | datetime | None) -> str:
-    """A day for tables, "19 Feb 2022"; empty when unknown."""
-    *first, month, year = day(value).split() or ("", "", "")
-    return " ".join((*first, month[:3], year)).strip()
-
-
-def moment(value: datetime) -> str:
-    """A day and time for people, "19 February 2022 at 14:05 UTC"; a script shows local time."""
-    found = value.astimezone(UTC)
-    return f"{day(found)} at {found:%H:%M} UTC"
-
-
 def notice(words: str) -> str:
     """An article's own correction or editor's note, in its words; empty where it has none."""
     return element("p", escape(words), class_="notice") if words else ""
@@ -119,24 +98,6 @@ def notice(words: str) -> str:
 def where(article: ArticleRef) -> str:
     """Title, outlet and day of an article, as far as they are known; text, not HTML."""
     return ", ".join(filter(None, (article.title, article.publisher, day(article.published))))
-
-
-def period(since: date | None, until: date | None) -> str:
-    """An inclusive span of days in as few words as it takes."""
-    if since and until:
-        if since == until:
-            return day(since)
-        if (since.year, since.month) == (until.year, until.month):
-            return f"{since.day} to {day(until)}"
-        return f"{day(since)} to {day(until)}"
-    if since:
-        return f"since {day(since)}"
-    return f"until {day(until)}" if until else ""
-
-
-def count(number: int, noun: str, plural: str = "") -> str:
-    """ "1 article", "28 articles"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
 
 
 def _attributes(given: dict[str, str | None]) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from index.blocks import blocks
 from index.types import Article
-from ui.markup import day, element, escape, join, notice, outward
+from rag.wording import day
+from ui.markup import element, escape, join, notice, outward
 
 AROUND = 40_000  # code points shown before and after a citation; books would stall the page
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from ui.markup import count, day, element, escape, join
+from rag.wording import count, day
+from ui.markup import element, escape, join
 
 COLUMNS = 92  # most columns of a plot: a quarter by day, seven years by month
 LISTED = 8  # bars of a list that are named; the others are one bar

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from rag.types import AbstentionReason, Answer, Coverage
+from rag.wording import count, period
 from ui.conversation import Exchange
-from ui.markup import count, element, escape, join, period, place, where
+from ui.markup import element, escape, join, place, where
 
 _REASONS = {
     "no_evidence": "Not in these articles",

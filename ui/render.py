@@ -7,11 +7,12 @@ from collections import Counter
 from collections.abc import Iterable
 
 from rag.types import Answer, ArticleRef, Citation, Claim, Notice
+from rag.wording import day, moment
 from ui import export
 from ui.conversation import Conversation, Exchange
 from ui.grades import GRADES, grade, spoken, strongest
 from ui.layout import Lead, laid_out
-from ui.markup import day, element, escape, join, moment, notice, place, reading, where
+from ui.markup import element, escape, join, notice, place, reading, where
 from ui.refusal import refusal
 from ui.understanding import understood
 

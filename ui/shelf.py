@@ -12,7 +12,8 @@ from index.build import Listener, Report
 from index.corpus import FORMATS as FORMATS
 from index.removal import files_of
 from rag.desk import Desk
-from ui.markup import count, element, escape, join
+from rag.wording import count
+from ui.markup import element, escape, join
 
 FOLDER = "uploads"  # in the index folder: the same name given again updates its article
 _NAME = 120  # characters of a stored file's name

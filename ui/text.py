@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from index.types import Article, Passage
 from rag.types import Answer, Citation
 from rag.wire import Said
+from rag.wording import day
 
 if TYPE_CHECKING:
     from rag.check import Checked
@@ -39,9 +40,9 @@ def answer_text(answer: Answer) -> str:
 def citation_text(citation: Citation) -> str:
     """One source: number, outlet, title, day, place and the cited characters."""
     article = citation.article
-    day = f"{article.published:%d %B %Y}" if article.published else "no date"
+    dated = day(article.published) or "no date"
     about = ", ".join(
-        part for part in (article.publisher, article.title or article.id, day) if part
+        part for part in (article.publisher, article.title or article.id, dated) if part
     )
     also = f"; also in {', '.join(a.publisher or a.id for a in citation.also_in)}"
     head = f"[{citation.number}] {about} ({citation.start}-{citation.end})"
@@ -59,9 +60,9 @@ def checked_text(found: Checked) -> str:
         diff = " ".join(marks[one.kind].format(one.words) for one in found.changes)
         lines.append(_wrapped(diff, "    "))
     if found.article:
-        day = f", said on {found.said_on:%d %B %Y}" if found.said_on else ""
+        said = f", said on {day(found.said_on)}" if found.said_on else ""
         where = f"{found.article.title or found.article.id} ({found.start}-{found.end})"
-        by = f"{found.speaker or 'nobody named'}{day}, in {where}"
+        by = f"{found.speaker or 'nobody named'}{said}, in {where}"
         around = f"…{found.prefix}>>{found.exact}<<{found.suffix}…"
         lines += [safe(by), _wrapped(around, "    ")]
         if found.article.notice:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from rag.types import Interpretation
+from rag.wording import period
 from ui.conversation import Exchange
-from ui.markup import element, escape, join, period
+from ui.markup import element, escape, join
 
 
 def understood(one: Exchange) -> str:

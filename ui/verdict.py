@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from rag.check import Checked, Outcome
 from rag.nearest import Change
 from rag.types import ArticleRef
-from ui.markup import day, element, escape, join, reading, where
+from rag.wording import day
+from ui.markup import element, escape, join, reading, where
 
 EMPTY = (
     '<p class="none">Paste words that somebody is said to have said. They are compared, word for '

@@ -13,7 +13,8 @@ from index.types import Speaker
 from rag.ask import ask
 from rag.desk import Desk
 from rag.extract import NAME as EXTRACTIVE
-from ui.markup import count, element, escape, join, period
+from rag.wording import count, period
+from ui.markup import element, escape, join
 
 EXAMPLES = 4
 SPEAKERS = 500  # names offered in a list; others can be typed

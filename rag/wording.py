@@ -1,0 +1,44 @@
+"""Days, periods and counts as people write them, the same on every surface."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+
+def day(value: date | datetime | None) -> str:
+    """A day for people, "19 February 2022"; times count in UTC; empty when unknown."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC).date()
+    return f"{value.day} {value:%B %Y}"
+
+
+def short_day(value: date | datetime | None) -> str:
+    """A day for tables, "19 Feb 2022"; empty when unknown."""
+    *first, month, year = day(value).split() or ("", "", "")
+    return " ".join((*first, month[:3], year)).strip()
+
+
+def moment(value: datetime) -> str:
+    """A day and time for people, "19 February 2022 at 14:05 UTC"; a script shows local time."""
+    found = value.astimezone(UTC)
+    return f"{day(found)} at {found:%H:%M} UTC"
+
+
+def period(since: date | None, until: date | None) -> str:
+    """An inclusive span of days in as few words as it takes."""
+    if since and until:
+        if since == until:
+            return day(since)
+        if (since.year, since.month) == (until.year, until.month):
+            return f"{since.day} to {day(until)}"
+        return f"{day(since)} to {day(until)}"
+    if since:
+        return f"since {day(since)}"
+    return f"until {day(until)}" if until else ""
+
+
+def count(number: int, noun: str, plural: str = "") -> str:
+    """ "1 article", "28 articles"."""
+    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
