@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 import threading
 
@@ -16,6 +17,7 @@ from ui.page import mount
 from ui.policy import LOOPBACK, ASGIApp, Message, Policy, Receive, Scope, Send
 
 BODY_LIMIT = 1_000_000  # bytes of a request to /v1
+STALLED = 30.0  # seconds after which a client that takes nothing is cut off (F18)
 
 
 class BodyLimit:
@@ -64,10 +66,9 @@ def serve(desk: Desk, settings: Settings) -> int:
             f"{settings.host} can be reached by others and there are no accounts yet: listen on "
             "127.0.0.1 and put a proxy with a login in front"
         )
+    listener = listening(settings.host, settings.port)
     config = uvicorn.Config(
         application(desk),
-        host=settings.host,
-        port=settings.port,
         log_level="warning",
         timeout_graceful_shutdown=10,
         server_header=False,
@@ -75,8 +76,22 @@ def serve(desk: Desk, settings: Settings) -> int:
     threading.Thread(target=warm, args=(settings,), daemon=True).start()
     print(f"onrecord serves http://{settings.host}:{settings.port} (stop with Ctrl-C)", flush=True)
     print(f"API at http://{settings.host}:{settings.port}/docs", file=sys.stderr, flush=True)
-    try:
-        uvicorn.Server(config).run()
-    except SystemExit as error:
-        raise UsageError(f"port {settings.port} is taken: name another with --port") from error
+    uvicorn.Server(config).run([listener])
     return 0
+
+
+def listening(host: str, port: int, stalled: float = STALLED) -> socket.socket:
+    """A socket that listens, and drops clients that take nothing for ``stalled`` seconds.
+
+    The kernel keeps that time, which a server of its own cannot: closing waits for the reader.
+    Where it has no such option (it is Linux's), a stalled client stays. Raises UsageError.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        found = socket.create_server((host, port), family=family)
+    except OSError as error:
+        reason = error.strerror or error
+        raise UsageError(f"port {port}: {reason}; name another with --port") from error
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # what is accepted inherits it
+        found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(stalled * 1000))
+    return found
