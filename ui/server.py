@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import threading
@@ -90,7 +91,7 @@ def listening(host: str, port: int, stalled: float = STALLED) -> socket.socket:
     try:
         found = socket.create_server((host, port), family=family)
     except OSError as error:
-        reason = error.strerror or error
+        reason = os.strerror(error.errno) if error.errno else error
         raise UsageError(f"port {port}: {reason}; name another with --port") from error
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # what is accepted inherits it
         found.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, int(stalled * 1000))
