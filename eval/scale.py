@@ -26,6 +26,7 @@ from index.corpus import SourceFile
 from index.embed import Embedder, load
 from index.graph import Vectors
 from index.store import Keys, Store
+from index.upgrade import EXTRACTION
 from index.writer import Entry, Writer, text_digest
 from rag.desk import Desk
 from rag.retrieve import retrieve
@@ -92,7 +93,9 @@ def _store(files: Path, writer: Writer, world: World, articles: int) -> None:
                 article = replace(article, source=file.source)
             digests = tuple(text_digest(passage.id) for passage in one.passages)
             vectors.update(zip(digests, one.vectors, strict=True))
-            entries.append(Entry(article, one.passages, digests, one.statements))
+            entries.append(
+                Entry(article, one.passages, digests, one.statements, extraction=EXTRACTION)
+            )
         writer.put(entries, vectors, known)
 
 

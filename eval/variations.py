@@ -21,6 +21,7 @@ from index.metadata import article as identified
 from index.passages import passages
 from index.store import Store
 from index.types import Article, Passage, Span, Statement
+from index.upgrade import EXTRACTION
 from index.writer import Entry, Writer, text_digest
 
 SHARE = 0.3  # of the exchangeable words, those that a variation exchanges
@@ -71,7 +72,7 @@ def _entries(
             said = tuple(_moved(one, article) for one in said)
             own = tuple(_passage(one, article) for one in own)
         digests = tuple(text_digest(article.text[p.span.start : p.span.end]) for p in own)
-        yield Entry(article, own, digests, said)
+        yield Entry(article, own, digests, said, extraction=EXTRACTION)
 
 
 def vocabulary(texts: Iterable[str]) -> Mapping[int, Sequence[str]]:

@@ -20,7 +20,8 @@ class Report:
     """What a run did, by article id; ``embedded`` counts passages that were really embedded.
 
     ``files`` of ``total`` were dealt with; fewer where the run was ``stopped``. ``seconds`` are
-    those of the whole run.
+    those of the whole run. ``renewed`` counts unchanged articles whose statements were taken
+    anew, because an older program had taken them.
     """
 
     added: list[str] = field(default_factory=list)
@@ -31,6 +32,7 @@ class Report:
     doubts: list[Doubt] = field(default_factory=list)
     passages: int = 0
     embedded: int = 0
+    renewed: int = 0
     files: int = 0
     total: int = 0
     stopped: bool = False

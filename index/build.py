@@ -16,7 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index import copies, corpus, joining, removal, snapshots, statements
+from index import copies, corpus, holders, joining, removal, renewal, snapshots, statements
 from index.batches import Batch, Reading
 from index.batches import Report as Report
 from index.corpus import Fields, Skipped, SourceFile
@@ -24,6 +24,7 @@ from index.embed import Embedder
 from index.passages import BUDGET, budget, context, embedded_text, passages
 from index.store import Store
 from index.types import Article
+from index.upgrade import EXTRACTION
 from index.writer import Entry, Writer, text_digest
 
 BATCH = 64  # articles a commit; a few hundred passages, so a killed run loses seconds
@@ -119,6 +120,23 @@ def remove(store: Store, identifiers: Iterable[str]) -> list[str]:
     return removed
 
 
+def renew(
+    store: Store,
+    listen: Callable[[int, int], None] = lambda *_: None,
+    stop: Callable[[], bool] = lambda: False,
+) -> int:
+    """Take the statements anew that another version of the program took; returns of how many
+    articles. ``listen`` is told how many are done of how many. The same call goes on after a
+    stop; raises IndexLocked or CorpusError."""
+    total = renewal.old(store)
+    if not total:
+        return 0
+    with Writer(store) as writer:
+        done = renewal.renew(store, writer, lambda count: listen(count, total), stop)
+        _finish(store, writer)
+    return done
+
+
 def remake(store: Store, writer: Writer, embedder: Embedder, articles: Sequence[Article]) -> None:
     """Cut, attribute and embed stored articles anew, whatever is stored of that already."""
     for at in range(0, len(articles), BATCH):
@@ -129,6 +147,7 @@ def remake(store: Store, writer: Writer, embedder: Embedder, articles: Sequence[
 
 def _finish(store: Store, writer: Writer) -> None:
     """What follows the articles, also of an earlier run that was killed before it."""
+    holders.settle(store, writer)
     joining.join_speakers(store, writer)
     copies.link(store, writer)
     snapshots.publish(store, writer)
@@ -165,7 +184,7 @@ def _prepared(
     Statements are parsed beside the embedding: one parses on one core, the other takes all.
     """
     with ThreadPoolExecutor(1) as beside:
-        parsing = beside.submit(list, statements.extract_all(articles))
+        parsing = beside.submit(list, statements.read_all(articles))
         texts: dict[bytes, str] = {}
         cut, digests = [], []
         for article in articles:
@@ -180,5 +199,8 @@ def _prepared(
         missing = [digest for digest in texts if digest not in there]
         vectors = embedder.embed([texts[digest] for digest in missing]) if missing else ()
         said = parsing.result()
-    entries = [Entry(*one) for one in zip(articles, cut, digests, said, strict=True)]
+    entries = [
+        Entry(article, own, keys, *read, EXTRACTION)
+        for article, own, keys, read in zip(articles, cut, digests, said, strict=True)
+    ]
     return entries, dict(zip(missing, vectors, strict=True))

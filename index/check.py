@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index import build, copies, joining, rows, snapshots
+from index import build, copies, holders, joining, rows, snapshots
 from index.embed import Embedder
 from index.errors import IndexDamaged, OnrecordError
 from index.metadata import revision
@@ -70,11 +70,14 @@ def repair(store: Store, embedder: Embedder) -> list[Finding]:
             connection.execute("DELETE FROM snapshots")
             connection.execute("DELETE FROM meta WHERE key = 'aliases'")  # join everybody again
             connection.execute("DELETE FROM sketches")
-            for table in ("passages", "statements"):
+            for table in ("passages", "statements", "holders"):
                 connection.execute(
                     f"DELETE FROM {table} WHERE article NOT IN "
                     "(SELECT key FROM articles WHERE current)"
                 )
+            connection.execute(
+                "INSERT OR IGNORE INTO unsettled SELECT office FROM statements WHERE office <> ''"
+            )
         articles = [one for one in map(store.article, broken) if one]
         build.remake(store, writer, embedder, articles)
     return check(store)
@@ -168,7 +171,7 @@ def _snapshots(store: Store) -> Iterator[Finding]:
 
 
 def _joined(store: Store) -> Iterator[Finding]:
-    if joining.is_due(store):
+    if joining.is_due(store) or holders.is_due(store):
         yield Finding("speakers", "are behind the statements", True)
 
 

@@ -23,11 +23,13 @@ CREATE TABLE articles (
     updated     TEXT,          -- ISO 8601, UTC
     section     TEXT NOT NULL DEFAULT '',
     notice      TEXT NOT NULL DEFAULT '', -- its correction or editor's note
+    extraction  INTEGER NOT NULL DEFAULT 0, -- "index.statements.EXTRACTION" of its statements
     UNIQUE (id, revision)
 );
 CREATE UNIQUE INDEX one_current_revision ON articles (id) WHERE current;
 CREATE INDEX articles_by_source ON articles (source) WHERE current;
 CREATE INDEX articles_by_day ON articles (published, indexed_at) WHERE current;
+CREATE INDEX articles_by_extraction ON articles (extraction) WHERE current;
 CREATE INDEX articles_newest ON articles (published IS NULL, published DESC, id) WHERE current;
 
 -- Passages of current revisions; keys are never used twice.
@@ -60,9 +62,22 @@ CREATE TABLE statements (
     name    TEXT NOT NULL,
     role    TEXT NOT NULL,
     record  TEXT NOT NULL, -- JSON of index.types.Statement
+    office  TEXT NOT NULL DEFAULT '', -- what "the German defence minister" holds ("index.offices")
     PRIMARY KEY (article, start, "end")
 ) WITHOUT ROWID;
 CREATE INDEX statements_by_name ON statements (name, role);
+CREATE INDEX statements_by_office ON statements (office) WHERE office <> '';
+
+-- Who holds an office as current articles say, from which statements of "the German defence
+-- minister" get their name ("index.holders").
+CREATE TABLE holders (
+    article INTEGER NOT NULL REFERENCES articles (key) ON DELETE CASCADE,
+    office  TEXT NOT NULL,
+    name    TEXT NOT NULL,
+    words   TEXT NOT NULL,
+    PRIMARY KEY (article, office, name)
+) WITHOUT ROWID;
+CREATE INDEX holders_by_office ON holders (office);
 
 CREATE TABLE speakers (
     id         TEXT PRIMARY KEY,
@@ -99,6 +114,22 @@ CREATE TRIGGER statement_came AFTER INSERT ON statements WHEN NEW.name <> ''
 BEGIN INSERT OR IGNORE INTO unjoined VALUES (NEW.name); END;
 CREATE TRIGGER statement_went AFTER DELETE ON statements WHEN OLD.name <> ''
 BEGIN INSERT OR IGNORE INTO unjoined VALUES (OLD.name); END;
+CREATE TRIGGER statement_renamed AFTER UPDATE OF name ON statements
+BEGIN
+    INSERT OR IGNORE INTO unjoined SELECT OLD.name WHERE OLD.name <> '';
+    INSERT OR IGNORE INTO unjoined SELECT NEW.name WHERE NEW.name <> '';
+END;
+
+-- Offices whose holders or statements came or went since statements got their names from them.
+CREATE TABLE unsettled (
+    office TEXT PRIMARY KEY
+) WITHOUT ROWID;
+CREATE TRIGGER holder_came AFTER INSERT ON holders
+BEGIN INSERT OR IGNORE INTO unsettled VALUES (NEW.office); END;
+CREATE TRIGGER holder_went AFTER DELETE ON holders
+BEGIN INSERT OR IGNORE INTO unsettled VALUES (OLD.office); END;
+CREATE TRIGGER office_asked AFTER INSERT ON statements WHEN NEW.office <> ''
+BEGIN INSERT OR IGNORE INTO unsettled VALUES (NEW.office); END;
 
 -- Which articles are one report, both ways, and what finds them ("index.copies").
 CREATE TABLE sketches (

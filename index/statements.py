@@ -8,13 +8,13 @@ from functools import cache
 from itertools import islice, tee
 from typing import TYPE_CHECKING
 
-from index import candidates, dates, mentions, quotations, sources, speeches, transcripts
+from index import candidates, dates, mentions, offices, quotations, sources, speeches, transcripts
 from index.attributions import Attribution, Sentence
 from index.candidates import Candidate
 from index.coreference import Cast
 from index.quotations import Quotation
 from index.tree import Word
-from index.types import Article, Span, Speech, Statement
+from index.types import Article, Holder, Span, Speech, Statement
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -32,9 +32,19 @@ def extract(article: Article) -> tuple[Statement, ...]:
 
 def extract_all(articles: Iterable[Article]) -> Iterator[tuple[Statement, ...]]:
     """The statements of each article, in the order of the articles; parses in batches."""
+    return (said for said, _ in read_all(articles))
+
+
+def read_all(
+    articles: Iterable[Article],
+) -> Iterator[tuple[tuple[Statement, ...], tuple[Holder, ...]]]:
+    """The same, and who holds which office as each article says."""
     read, waiting = tee(articles)
     for article, (quoted, sentences) in zip(waiting, parsed(read), strict=True):
-        yield _statements(article, quoted, sentences)
+        named = mentions.find(article.text)
+        cast = Cast(article.text, named, quoted)
+        held = offices.holders(article.text, named, cast)
+        yield _statements(article, named, cast, quoted, sentences), held
 
 
 def parsed(
@@ -98,12 +108,14 @@ def _words(doc: Doc) -> tuple[Word, ...]:
 
 
 def _statements(
-    article: Article, quoted: tuple[Quotation, ...], sentences: Sequence[Sentence]
+    article: Article,
+    named: Sequence[mentions.Mention],
+    cast: Cast,
+    quoted: tuple[Quotation, ...],
+    sentences: Sequence[Sentence],
 ) -> tuple[Statement, ...]:
-    named = mentions.find(article.text)
     turns = transcripts.attribute(article.text, named)
     found = transcripts.merged(speeches.attribute(quoted, sentences), turns)
-    cast = Cast(article.text, named, quoted)
     made: dict[str, Statement] = {}
     last = ""
     for attribution in found:

@@ -8,7 +8,7 @@ from typing import Literal
 
 BlockKind = Literal["body", "heading", "caption", "credit"]
 Speech = Literal["direct", "mixed", "indirect"]
-SpeakerMethod = Literal["named", "alias", "pronoun", "unknown"]
+SpeakerMethod = Literal["named", "alias", "pronoun", "corpus", "unknown"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +91,8 @@ class Statement:
     when the article leaves them out. ``speaker_name`` is the fullest form the same article
     gives for that speaker, ``speaker_role`` the role it ties to the name; both empty when
     unknown. ``speaker_id`` names a corpus-wide ``Speaker``, empty until the corpus is joined.
+    The method "corpus" means that other articles tie the surface ("the German defence minister")
+    to the name; ``speaker_basis`` says which and how.
     ``said_on`` is the day of speaking with the words it rests on in ``said_on_basis``.
     ``reported_by`` is the outlet a second-hand report cites ("Reuters reported").
     """
@@ -108,6 +110,16 @@ class Statement:
     said_on: date | None = None
     said_on_basis: str = ""
     reported_by: str = ""
+    speaker_basis: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """``name`` holds ``office``, a key of ``index.offices``, as an article's ``words`` say."""
+
+    office: str
+    name: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)

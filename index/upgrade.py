@@ -12,7 +12,8 @@ from index.errors import CorpusError, IndexLocked, IndexMismatch
 from index.lock import Lock
 from index.types import Speaker
 
-FORMAT = 4  # raised when the schema changes; an older program refuses a newer index
+FORMAT = 5  # raised when the schema changes; an older program refuses a newer index
+EXTRACTION = 1  # raised when articles give other statements: "index.renewal" takes them anew
 _OLDEST = 1
 
 # What turned the format of that number into the next one.
@@ -94,6 +95,26 @@ _STEPS = {
         "CREATE TRIGGER sketch_went AFTER DELETE ON sketches BEGIN "
         "DELETE FROM bands WHERE article = OLD.article; "
         "DELETE FROM copies WHERE article = OLD.article OR other = OLD.article; END",
+    ),
+    4: (
+        "ALTER TABLE articles ADD COLUMN extraction INTEGER NOT NULL DEFAULT 0",
+        "CREATE INDEX articles_by_extraction ON articles (extraction) WHERE current",
+        "ALTER TABLE statements ADD COLUMN office TEXT NOT NULL DEFAULT ''",
+        "CREATE INDEX statements_by_office ON statements (office) WHERE office <> ''",
+        "CREATE TABLE holders (article INTEGER NOT NULL REFERENCES articles (key) ON DELETE "
+        "CASCADE, office TEXT NOT NULL, name TEXT NOT NULL, words TEXT NOT NULL, PRIMARY KEY "
+        "(article, office, name)) WITHOUT ROWID",
+        "CREATE INDEX holders_by_office ON holders (office)",
+        "CREATE TRIGGER statement_renamed AFTER UPDATE OF name ON statements BEGIN INSERT OR "
+        "IGNORE INTO unjoined SELECT OLD.name WHERE OLD.name <> ''; INSERT OR IGNORE INTO "
+        "unjoined SELECT NEW.name WHERE NEW.name <> ''; END",
+        "CREATE TABLE unsettled (office TEXT PRIMARY KEY) WITHOUT ROWID",
+        "CREATE TRIGGER holder_came AFTER INSERT ON holders BEGIN INSERT OR IGNORE INTO unsettled "
+        "VALUES (NEW.office); END",
+        "CREATE TRIGGER holder_went AFTER DELETE ON holders BEGIN INSERT OR IGNORE INTO unsettled "
+        "VALUES (OLD.office); END",
+        "CREATE TRIGGER office_asked AFTER INSERT ON statements WHEN NEW.office <> '' BEGIN INSERT "
+        "OR IGNORE INTO unsettled VALUES (NEW.office); END",
     ),
 }
 

@@ -13,22 +13,42 @@ from datetime import UTC, datetime
 import numpy as np
 import numpy.typing as npt
 
-from index import removal, rows
+from index import offices, removal, rows
 from index.errors import CorpusError
 from index.lock import Lock
 from index.speakers import Joined, forms
 from index.store import Store
-from index.types import Article, Passage, Statement
+from index.types import Article, Holder, Passage, Statement
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article ready to be stored; ``digests`` are those of its passages' embedded texts."""
+    """An article ready to be stored; ``digests`` are those of its passages' embedded texts.
+
+    ``extraction`` is the number of the program's way to read the statements and holders.
+    """
 
     article: Article
     passages: tuple[Passage, ...]
     digests: tuple[bytes, ...]
     statements: tuple[Statement, ...]
+    holders: tuple[Holder, ...] = ()
+    extraction: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Who a statement of an office is by, as other articles say; empty where that is open.
+
+    ``article``, ``start`` and ``end`` are the statement's key in the store.
+    """
+
+    article: int
+    start: int
+    end: int
+    name: str = ""
+    role: str = ""
+    basis: str = ""
 
 
 class Writer(Lock):
@@ -83,6 +103,31 @@ class Writer(Lock):
                 _put(connection, entry, now)
             connection.executemany("REPLACE INTO sources VALUES (?, ?)", sources.items())
             _drop_unused(connection, replaced)
+
+    def put_statements(self, entries: Sequence[Entry]) -> None:
+        """Replace the statements of stored articles; their passages and vectors stay."""
+        with self.transaction() as connection:
+            for entry in entries:
+                (row,) = connection.execute(
+                    "SELECT key FROM articles WHERE id = ? AND current", (entry.article.id,)
+                )
+                for table in ("statements", "holders"):
+                    connection.execute(f"DELETE FROM {table} WHERE article = ?", (row["key"],))
+                _put_statements(connection, row["key"], entry)
+
+    def settle(self, settled: Sequence[Settled], offices: Collection[str]) -> None:
+        """Give statements of ``offices`` the names that other articles settle, or take them."""
+        with self.transaction(retrieval_changes=bool(settled)) as connection:
+            connection.executemany(
+                "UPDATE statements SET name = ?1, role = ?2, record = json_set(record, "
+                "'$.speaker_name', ?1, '$.speaker_role', ?2, '$.speaker_basis', ?3, "
+                "'$.speaker_method', iif(?1 = '', 'unknown', 'corpus')) "
+                'WHERE article = ?4 AND start = ?5 AND "end" = ?6',
+                ((s.name, s.role, s.basis, s.article, s.start, s.end) for s in settled),
+            )
+            connection.executemany(
+                "DELETE FROM unsettled WHERE office = ?", ((one,) for one in offices)
+            )
 
     def remove(self, identifiers: Iterable[str]) -> list[str]:
         """Delete articles with all their revisions; returns the ids that were there."""
@@ -157,8 +202,13 @@ def _put(connection: sqlite3.Connection, entry: Entry, now: str) -> None:
             for passage, digest in zip(entry.passages, entry.digests, strict=True)
         ),
     )
+    if key is not None:
+        _put_statements(connection, key, entry)
+
+
+def _put_statements(connection: sqlite3.Connection, key: int, entry: Entry) -> None:
     connection.executemany(
-        "INSERT OR REPLACE INTO statements VALUES (?, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO statements VALUES (?, ?, ?, ?, ?, ?, ?)",
         (
             (
                 key,
@@ -167,16 +217,22 @@ def _put(connection: sqlite3.Connection, entry: Entry, now: str) -> None:
                 s.speaker_name,
                 s.speaker_role,
                 rows.statement_json(s),
+                "" if s.speaker_name else offices.asked(s.speaker_surface),
             )
             for s in entry.statements
         ),
     )
+    connection.executemany(
+        "INSERT OR REPLACE INTO holders VALUES (?, ?, ?, ?)",
+        ((key, one.office, one.name, one.words) for one in entry.holders),
+    )
+    connection.execute("UPDATE articles SET extraction = ? WHERE key = ?", (entry.extraction, key))
 
 
 def _retire(connection: sqlite3.Connection, identifier: str) -> None:
     """Keep the text of the revision that was current, and take it out of retrieval."""
     current = "SELECT key FROM articles WHERE id = ? AND current"
-    for table in ("passages", "statements", "sketches"):
+    for table in ("passages", "statements", "holders", "sketches"):
         connection.execute(f"DELETE FROM {table} WHERE article IN ({current})", (identifier,))
     connection.execute("UPDATE articles SET current = 0 WHERE id = ?", (identifier,))
 

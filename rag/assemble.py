@@ -79,6 +79,7 @@ class Assembly:
             speech=said.speech if said else None,
             said_on=said.said_on if said else None,
             also_in=_copies(cited.evidence),
+            speaker_basis=said.speaker_basis if said and person else "",
         )
 
 

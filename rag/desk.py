@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from index import renewal
 from index.embed import Embedder, load
 from index.graph import Vectors
 from index.lexical import terms
@@ -176,6 +177,8 @@ class Desk:
             words=" … ".join(parts),
             said_on=one.said_on,
             said_on_basis=one.said_on_basis,
+            speaker_method=one.speaker_method,
+            speaker_basis=one.speaker_basis,
             reported_by=one.reported_by,
             article=reference(article),
             start=one.content[0].start,
@@ -236,7 +239,13 @@ def open_or_sample(
             f"nothing was indexed in {folder}: indexed the sample corpus, {len(report.added)} "
             "articles; 'onrecord index PATH' adds yours"
         )
-    return Desk(Store(folder), embedder, settings)
+    store = Store(folder)
+    if old := renewal.old(store):
+        say(
+            f"the statements of {old} articles were taken by another version of this program: "
+            "'onrecord index' takes them anew"
+        )
+    return Desk(store, embedder, settings)
 
 
 def _is_new(folder: Path) -> bool:

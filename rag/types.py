@@ -148,6 +148,7 @@ class Citation:
 
     ``prefix`` and ``suffix`` are up to 32 code points around it; ``current`` is False once the
     article has a newer revision or is gone; ``also_in`` lists outlets with the same words.
+    ``speaker_basis`` says by which other article a bare role is the speaker's, else empty.
     """
 
     number: int
@@ -163,6 +164,7 @@ class Citation:
     said_on: date | None = None
     current: bool = True
     also_in: tuple[ArticleRef, ...] = ()
+    speaker_basis: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import dataclasses
 from datetime import date, datetime
 from typing import Any
 
-from index.types import Article, Passage, Speech
+from index.types import Article, Passage, SpeakerMethod, Speech
 from rag.types import Answer, ArticleRef, Coverage
 
 
@@ -67,6 +67,8 @@ class Said:
     article: ArticleRef
     start: int
     end: int
+    speaker_method: SpeakerMethod = "unknown"
+    speaker_basis: str = ""
 
 
 def passage_json(passage: Passage, article: Article, score: float) -> dict[str, Any]:

@@ -172,7 +172,7 @@ LIGHT = (
     "def commit(*given):\n    plain(*given)\n    print('committed', flush=True)\n"
     "    sys.stdin.readline()\n"
     "build._commit = commit\n"
-    "statements.extract_all = lambda articles: [() for _ in articles]\n"
+    "statements.read_all = lambda articles: [((), ()) for _ in articles]\n"
     "from ui.cli import main\nsys.exit(main(sys.argv[1:]))\n"
 )
 
@@ -288,7 +288,15 @@ def test_the_json_summary_is_complete(tmp_path, news, index, capsys) -> None:
     assert told.pop("doubts")[0]["reason"].startswith("the publication date '30 February 2022'")
     assert told == {
         **{"added": [], "updated": ["harvest"], "removed": ["bridge"], "unchanged": 1},
-        **{"skipped": [], "passages": 1, "embedded": 1, "files": 2, "total": 2, "stopped": False},
+        **{
+            "skipped": [],
+            "passages": 1,
+            "embedded": 1,
+            "renewed": 0,
+            "files": 2,
+            "total": 2,
+            "stopped": False,
+        },
     }
 
 

@@ -59,7 +59,7 @@ def test_another_format_is_refused_with_the_way_out(tmp_path: Path, wrong: str) 
     store = new_store(tmp_path)
     store.connection().execute("UPDATE meta SET value = ? WHERE key = 'format'", (wrong,))
     with pytest.raises(
-        IndexMismatch, match=f"format {wrong or 'unknown'}, this program reads 4: index"
+        IndexMismatch, match=f"format {wrong or 'unknown'}, this program reads 5: index"
     ):
         Store(tmp_path)
 

@@ -34,6 +34,7 @@ OLD = {
     },
     2: {"speakers": RANKED},
     3: {"speakers": RANKED},
+    4: {},
 }
 
 

@@ -137,7 +137,7 @@ def answers(store: Store, embedder: Embedder = WORDS) -> list[list[str]]:
 def main() -> int:
     """``python world.py INDEX PATH...``: index as the command line does, without model and parser,
     which take seconds to load."""
-    build.statements.extract_all = lambda articles: [() for _ in articles]
+    build.statements.read_all = lambda articles: [((), ()) for _ in articles]
     try:
         indexed(Path(sys.argv[1]), *map(Path, sys.argv[2:]))
     except OnrecordError as error:

@@ -161,7 +161,7 @@ def _sizes(text: str) -> Iterator[int]:
 
 def info(options: argparse.Namespace) -> int:
     """Show what the index holds, or what is wrong with it; exit code 1 for findings."""
-    from index import copies
+    from index import copies, renewal
     from index.roster import Roster
     from index.store import Store
     from rag.wire import plain
@@ -172,6 +172,10 @@ def info(options: argparse.Namespace) -> int:
         return _examined(store, options)
     facts = {name: store.meta(name) for name in ("embedder", "created", "generation", "format")}
     reports, printed = copies.clusters(store)
+    if old := renewal.old(store):
+        facts["statements"] = (
+            f"{old} articles have those of another version: 'onrecord index' takes them anew"
+        )
     facts["copies"] = f"{reports} reports stand in {printed} articles"
     articles = store.articles()
     if options.json:

@@ -37,10 +37,13 @@ def index(options: argparse.Namespace) -> int:
     settings = settings_of(options)
     fields, given = _fields(options.map), _standard_input(options)
     paths = [Path(path) for path in options.paths if path != _STDIN]
+    _check_paths(options, settings)
     _check_watch(options, paths)
     with Stop(_STOPPING) as stop:
         taking = Taking(settings, paths, fields, options.mirror, stop)
         report = taking.all(given)
+        report.renewed = taking.renewed()
+        report.stopped = report.stopped or stop.asked()
         _tell(report, options.json)
         if report.stopped:
             return stop.code
@@ -73,6 +76,14 @@ class Taking:
     def all(self, given: Iterable[SourceFile | Skipped] = ()) -> Report:
         """Take everything, and ``given`` sources that are no files."""
         return self._taken(lambda _: True, given)
+
+    def renewed(self) -> int:
+        """Take statements of another version of the program anew; returns of how many articles."""
+        from index.build import renew
+        from ui.progress import Bar
+
+        with Bar(sys.stderr) as bar:
+            return renew(self._store, bar.count, self.stop.asked)
 
     def changed(self, places: frozenset[Path]) -> Report:
         """Take what stands at and below ``places``."""
@@ -129,6 +140,16 @@ def _follow(taking: Taking, as_json: bool) -> None:
             _tell(report, as_json)
 
 
+def _check_paths(options: argparse.Namespace, settings: Settings) -> None:
+    """Raises UsageError when nothing is named and there is nothing to take anew either."""
+    from index import renewal
+    from index.store import Store
+    from rag.errors import UsageError
+
+    if not options.paths and not renewal.is_due(Store(Path(settings.index))):
+        raise UsageError("name the files or folders to index, or - for standard input")
+
+
 def _check_watch(options: argparse.Namespace, paths: list[Path]) -> None:
     from rag.errors import UsageError
 
@@ -181,10 +202,11 @@ def _tell(report: Report, as_json: bool) -> None:
         print_json(asdict(report))
     else:
         removed = f"removed {len(report.removed)}, " if report.removed else ""
+        renewed = f"; statements of {report.renewed} taken anew" if report.renewed else ""
         print(
             f"added {len(report.added)}, updated {len(report.updated)}, {removed}unchanged "
             f"{report.unchanged}, skipped {len(report.skipped)} articles; "
-            f"{report.embedded} passages embedded"
+            f"{report.embedded} passages embedded{renewed}"
         )
     if report.stopped:
         done = f"{report.files} of {report.total} files" if report.total else "nothing"

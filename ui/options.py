@@ -28,7 +28,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _index(group: _Group) -> None:
     one = _add(group, "index", "add or update articles", indexing.index)
-    one.add_argument("paths", nargs="+", metavar="PATH", help="files, folders, - for stdin")
+    one.add_argument("paths", nargs="*", metavar="PATH", help="files, folders, - for stdin")
     one.add_argument(
         "--map",
         default="",

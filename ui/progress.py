@@ -25,6 +25,12 @@ class Bar:
         if self._live:
             print("\r" + self.line(progress), end="", file=self._out, flush=True)
 
+    def count(self, done: int, total: int) -> None:
+        """Draw how many of ``total`` articles have their statements anew."""
+        if self._live:
+            text = f"\rstatements of {done}/{total} articles taken anew   "
+            print(text, end="", file=self._out, flush=True)
+
     def line(self, progress: Progress) -> str:
         """The line for ``progress``."""
         seconds = max(time.monotonic() - self._started, 1e-6)

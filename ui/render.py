@@ -213,6 +213,9 @@ def about(citation: Citation) -> str:
     rows = (
         said,
         escape(where(citation.article)),
+        f"named by another article: {escape(citation.speaker_basis)}"
+        if citation.speaker_basis
+        else "",
         match,
         "" if citation.current else "from an earlier version of the article",
         _also_in(citation.also_in),

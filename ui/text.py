@@ -47,6 +47,8 @@ def citation_text(citation: Citation) -> str:
     also = f"; also in {', '.join(a.publisher or a.id for a in citation.also_in)}"
     head = f"[{citation.number}] {about} ({citation.start}-{citation.end})"
     lines = [safe(head + (also if citation.also_in else "")), _wrapped(citation.exact, "    ")]
+    if citation.speaker_basis:
+        lines.append(_wrapped(f"Named by another article: {citation.speaker_basis}", "    "))
     if article.notice:
         lines.append(_wrapped(f"The article states: {article.notice}", "    "))
     return "\n".join(lines)
@@ -85,6 +87,9 @@ def statements_text(said: Sequence[Said]) -> str:
         outlet = one.article.publisher or one.article.id
         head = f"{one.speaker or 'unknown'}, {day}, {one.speech}, {outlet}"
         blocks.append(f"{safe(head)}\n{_wrapped(one.words, '    ')}\n")
+        if one.speaker_basis:
+            note = f"Named by another article: {one.speaker_basis}"
+            blocks[-1] += f"{_wrapped(note, '    ')}\n"
         if one.article.notice:
             note = f"The article states: {one.article.notice}"
             blocks[-1] += f"{_wrapped(note, '    ')}\n"
