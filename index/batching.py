@@ -1,14 +1,15 @@
 """Requests of many threads -> runs of one, several requests at a time.
 
 A compiled graph must not be run by two threads at once, and runs eight short texts in little more
-than the time of one. Whoever finds the graph free runs what all the others wait for; nobody waits
-for company, so a lone request loses nothing.
+than the time of one. Whoever finds the graph free runs it; what is asked meanwhile waits, and is
+run together by the first of those who wait. Nobody waits for company, so a lone request loses
+nothing. Each waits on a lock of its own: with one lock for all, those whose vectors were ready had
+to take it in turn before the graph could run again, and then ran with two or three others.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import deque
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -19,13 +20,17 @@ Vectors = npt.NDArray[np.float32]
 
 
 class _Request:
-    __slots__ = ("done", "error", "found", "rows")
+    """What a thread waits for; ``turn`` is held until it has its vectors or is to run."""
+
+    __slots__ = ("error", "found", "rows", "turn", "width")
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
+        self.width = max(map(len, rows))
         self.found: Vectors | None = None
         self.error: BaseException | None = None
-        self.done = False
+        self.turn = threading.Lock()
+        self.turn.acquire()
 
 
 class Batching:
@@ -33,37 +38,56 @@ class Batching:
 
     def __init__(self, run: Callable[[Rows], Vectors], most: int) -> None:
         self._run, self._most = run, most
-        self._waiting: deque[_Request] = deque()
-        self._free = threading.Lock()
+        self._waiting: list[_Request] = []  # oldest first
+        self._busy = False
+        self._state = threading.Lock()  # of the two above; held for moments
 
     def __call__(self, rows: Rows) -> Vectors:
         """The vectors of ``rows`` in order; raises what ``run`` raises for the rows of its run."""
         request = _Request(rows)
-        self._waiting.append(request)
-        while not request.done:
-            with self._free:
-                if not request.done:
-                    self._serve()
+        with self._state:
+            self._waiting.append(request)
+            first, self._busy = not self._busy, True
+        if not first:
+            request.turn.acquire()
+        if request.found is None and request.error is None:
+            self._serve()
         if request.error is not None:
             raise request.error
         assert request.found is not None
         return request.found
 
     def _serve(self) -> None:
-        """Run the oldest requests together, at least one."""
-        taken = [self._waiting.popleft()]
-        size = len(taken[0].rows)
-        while self._waiting and size + len(self._waiting[0].rows) <= self._most:
-            taken.append(self._waiting.popleft())
-            size += len(taken[-1].rows)
+        """Run the oldest requests together, at least one, then let the next one run."""
+        taken = self._taken()
         try:
             found = self._run([row for one in taken for row in one.rows])
+            at = 0
+            for one in taken:
+                one.found = found[at : at + len(one.rows)]
+                at += len(one.rows)
         except BaseException as error:
             for one in taken:
-                one.error, one.done = error, True
-            return
-        at = 0
-        for one in taken:
-            one.found = found[at : at + len(one.rows)]
-            at += len(one.rows)
-            one.done = True
+                one.error = error
+        finally:
+            with self._state:
+                self._busy = bool(self._waiting)
+                if self._busy:
+                    self._waiting[0].turn.release()
+            for one in taken:
+                one.turn.release()
+
+    def _taken(self) -> list[_Request]:
+        """The oldest request and those nearest to it in length: shorter ones are padded."""
+        with self._state:
+            width = self._waiting[0].width
+            taken: list[_Request] = []
+            size = 0
+            for one in sorted(self._waiting, key=lambda one: abs(one.width - width)):
+                if taken and size + len(one.rows) > self._most:
+                    break
+                taken.append(one)
+                size += len(one.rows)
+            for one in taken:
+                self._waiting.remove(one)
+        return taken

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from functools import lru_cache
 
@@ -68,6 +68,16 @@ def of(store: Store, identifier: str) -> tuple[str, ...]:
     )
     found = store.read(sql, (identifier, MOST + 1, identifier))
     return tuple(row["id"] for row in found)
+
+
+def linked(store: Store, identifiers: Collection[str]) -> set[str]:
+    """Those of ``identifiers`` whose articles ``of`` may know copies of: few, so that the others
+    need not be asked for one by one."""
+    sql = (
+        "SELECT a.id FROM articles a WHERE a.current AND "
+        "EXISTS (SELECT 1 FROM copies c WHERE c.article = a.key) AND a.id IN"
+    )
+    return {row["id"] for row in store.read_in(sql, identifiers)}
 
 
 def clusters(store: Store) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -129,22 +129,25 @@ class Lexical:
 
 def terms(text: str, keep_stop_words: bool = False) -> list[str]:
     """The distinct stems of ``text`` in order, as the index knows them."""
-    words = _words().analyze(text.encode("utf-8", "replace").decode("utf-8"))
-    kept = [word for word in words if keep_stop_words or word not in STOP_WORDS]
-    return list(dict.fromkeys(_stem(kept)))
+    return list(_terms(text, keep_stop_words))
 
 
-def _stem(words: Sequence[str]) -> list[str]:
-    return list(_analyzer().analyze(" ".join(words)))
+@lru_cache(maxsize=4096)  # a question and the passages found for it are looked at by several steps
+def _terms(text: str, keep_stop_words: bool) -> tuple[str, ...]:
+    analyzer = _analyzer() if keep_stop_words else _topical()
+    return tuple(dict.fromkeys(analyzer.analyze(text.encode("utf-8", "replace").decode("utf-8"))))
 
 
 @cache
-def _words() -> tantivy.TextAnalyzer:
+def _topical() -> tantivy.TextAnalyzer:
+    """The same analysis without stop words, which are dropped as they are spelt, unstemmed."""
     return (
         tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
         .filter(tantivy.Filter.lowercase())
         .filter(tantivy.Filter.ascii_fold())
         .filter(tantivy.Filter.remove_long(80))
+        .filter(tantivy.Filter.custom_stopword(sorted(STOP_WORDS)))
+        .filter(tantivy.Filter.stemmer("English"))
         .build()
     )
 

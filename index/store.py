@@ -14,6 +14,7 @@ import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -173,15 +174,17 @@ class Store:
 
     def passages(self, keys: Sequence[int]) -> dict[int, tuple[Passage, Article]]:
         """The live passages among ``keys`` with their articles; the others are left out."""
-        found: dict[int, tuple[Passage, Article]] = {}
         sql = (
-            f"SELECT p.key AS key, p.start, p.end, p.kind, p.tokens, {_article_columns()} "
-            "FROM passages p JOIN articles a ON a.key = p.article WHERE a.current AND p.key IN"
+            "SELECT p.key, p.start, p.end, p.kind, p.tokens, p.article AS of FROM passages p "
+            "JOIN articles a ON a.key = p.article WHERE a.current AND p.key IN"
         )
-        for row in self.read_in(sql, map(int, keys)):
-            article = rows.article(row)
-            found[row["key"]] = (rows.passage(row, article), article)
-        return found
+        found = self.read_in(sql, map(int, keys))
+        # Apart, so that an article is read once, however many of its passages are.
+        sql = f"SELECT key, {rows.ARTICLE_COLUMNS} FROM articles WHERE key IN"
+        of = {row["of"] for row in found}
+        articles = {row["key"]: rows.article(row) for row in self.read_in(sql, of)}
+        held = [(row, articles[row["of"]]) for row in found if row["of"] in articles]
+        return {row["key"]: (rows.passage(row, article), article) for row, article in held}
 
     def passage_keys(self, after: int = 0) -> Keys:
         """Keys of live passages above ``after``, ascending, int64[n]."""
@@ -252,8 +255,24 @@ class Store:
         self, identifier: str, start: int = 0, end: int = sys.maxsize
     ) -> tuple[Statement, ...]:
         """Statements of the current revision of one article that touch [start, end), in order."""
-        condition = 'a.id = ? AND s.start < ? AND s."end" > ?'
-        return tuple(self.statements(condition, (identifier, end, start)))
+        return self.statements_in([(identifier, start, end)])[0]
+
+    def statements_in(self, places: Sequence[tuple[str, int, int]]) -> list[tuple[Statement, ...]]:
+        """The same for each of ``places``: an article's id, start and end; in one query."""
+        found: list[list[Statement]] = [[] for _ in places]
+        for some in _groups([(at, *place) for at, place in enumerate(places)]):
+            marks = ",".join(["(?, ?, ?, ?)"] * len(some))
+            sql = (
+                f"WITH wanted (at, id, first, stop) AS (VALUES {marks}) "
+                "SELECT w.at, s.record, coalesce(n.speaker, '') FROM wanted w "
+                "CROSS JOIN articles a ON a.id = w.id AND a.current "
+                "CROSS JOIN statements s ON s.article = a.key "
+                'AND s.start < w.stop AND s."end" > w.first '
+                "LEFT JOIN names n ON n.name = s.name ORDER BY w.at, s.start"
+            )
+            for at, record, speaker in self.read(sql, [value for one in some for value in one]):
+                found[at].append(rows.statement(record, speaker))
+        return [tuple(some) for some in found]
 
     def spoken_passages(
         self, speaker_ids: Sequence[str], among: Sequence[int] | None = None
@@ -294,13 +313,9 @@ class Store:
         return rows.speaker(found[0]) if found else None
 
 
-def _groups(values: Sequence[object]) -> Iterator[Sequence[object]]:
+def _groups(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
     """``values`` in groups that fit the parameters of one SQL statement."""
     return (values[at : at + _BATCH] for at in range(0, len(values), _BATCH))
-
-
-def _article_columns() -> str:
-    return ", ".join(f"a.{name.strip()}" for name in rows.ARTICLE_COLUMNS.split(","))
 
 
 def _is_there(folder: Path) -> bool:

@@ -24,7 +24,7 @@ LEGS: tuple[Leg, ...] = ("dense", "lexical", "statements")
 _COPY = 0.6  # share of stems (Jaccard) from which two passages of two articles are one report
 _SAID_MOST = 400  # statements of the asked speakers that are looked through one by one
 _DEEPER = 6  # times as many candidates where a period will leave most of them out
-_READ = 16  # passages read with their articles at a time
+_SPARE = 2  # passages read at a time beyond those wanted: few are folded into others
 _REPORT_DELAY = timedelta(days=1)  # what is said on a day is printed by the end of the next
 
 
@@ -55,7 +55,8 @@ def retrieve(
     ]
     scores = fuse([leg for name, leg in zip(LEGS, legs, strict=True) if name in use])
     ranked = sorted(scores, key=lambda key: (-scores[key], key))[: depth * 2]
-    folded = _folded(_printed(ranked, query, store), settings.evidence, store)
+    found = _printed(ranked, query, store, settings.evidence + _SPARE)
+    folded = _folded(found, settings.evidence, store)
     return Found(_evidence(folded, scores, store, view, vector), vector)
 
 
@@ -140,18 +141,28 @@ class _Place:
         return all(any(one.fits(other) for other in known) for one in figures(words))
 
 
-def _printed(
-    ranked: Sequence[int], query: Query, store: Store
-) -> Iterator[tuple[int, Passage, Article]]:
-    """The passages of ``ranked`` in order, read as they are needed: those of the period first,
-    or alone where it was fixed by hand. What happened on a day is also told later."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A passage as it stands in the index; ``linked`` unless its article is known to have no
+    copies."""
+
+    key: int
+    passage: Passage
+    article: Article
+    linked: bool
+
+
+def _printed(ranked: Sequence[int], query: Query, store: Store, together: int) -> Iterator[_Read]:
+    """The passages of ``ranked`` in order, read as they are needed, so many ``together``: those of
+    the period first, or alone where it was fixed by hand. What happened on a day is also told
+    later."""
     asked = query.interpretation
     if asked.since is None and asked.until is None:
-        yield from _read(ranked, store)
+        yield from _read(ranked, store, together)
         return
     others = []
-    for one in _read(ranked, store):
-        if in_period(one[2], query):
+    for one in _read(ranked, store, together):
+        if in_period(one.article, query):
             yield one
         else:
             others.append(one)
@@ -159,27 +170,31 @@ def _printed(
         yield from others
 
 
-def _read(ranked: Sequence[int], store: Store) -> Iterator[tuple[int, Passage, Article]]:
-    for at in range(0, len(ranked), _READ):
-        some = ranked[at : at + _READ]
-        passages = store.passages(some)
-        yield from ((key, *passages[key]) for key in some if key in passages)
+def _read(ranked: Sequence[int], store: Store, together: int) -> Iterator[_Read]:
+    for at in range(0, len(ranked), together):
+        some = ranked[at : at + together]
+        found = store.passages(some)
+        linked = copies.linked(store, {article.id for _, article in found.values()})
+        for key in some:
+            if key in found:
+                passage, article = found[key]
+                yield _Read(key, passage, article, article.id in linked)
 
 
-def _folded(
-    found: Iterable[tuple[int, Passage, Article]], limit: int, store: Store
-) -> list[_Place]:
+def _folded(found: Iterable[_Read], limit: int, store: Store) -> list[_Place]:
     """The first ``limit`` passages that are not copies, each with the articles of its copies."""
     kept: list[_Place] = []
-    for key, passage, article in found:
-        own = set(terms(article.text[passage.span.start : passage.span.end]))
-        place = next((one for one in kept if one.says(passage, article, own)), None)
+    for one in found:
+        span = one.passage.span
+        own = set(terms(one.article.text[span.start : span.end]))
+        place = next((other for other in kept if other.says(one.passage, one.article, own)), None)
         if place:
-            place.also_in.setdefault(article.id, article)
+            place.also_in.setdefault(one.article.id, one.article)
         elif len(kept) == limit:
             break
         else:
-            kept.append(_Place(key, passage, article, own, copies.of(store, article.id)))
+            reports = copies.of(store, one.article.id) if one.linked else ()
+            kept.append(_Place(one.key, one.passage, one.article, own, reports))
     for place in kept:
         others = (store.article(one) for one in place.reports if one not in place.also_in)
         held = [one for one in others if one and copies.held(place.words, one.text) >= _COPY]
@@ -188,7 +203,8 @@ def _folded(
 
 
 def _jaccard(one: set[str], other: set[str]) -> float:
-    return len(one & other) / len(one | other) if one or other else 0.0
+    shared = len(one & other)
+    return shared / (len(one) + len(other) - shared) if one or other else 0.0
 
 
 def _evidence(
@@ -199,6 +215,8 @@ def _evidence(
     vector: Vectors,
 ) -> tuple[Evidence, ...]:
     cosines = view.cosines(vector, [one.key for one in folded])
+    spans = [one.passage.span for one in folded]
+    said = store.statements_in([(span.article_id, span.start, span.end) for span in spans])
     return tuple(
         Evidence(
             passage=one.passage,
@@ -206,16 +224,13 @@ def _evidence(
             rank=rank,
             score=scores[one.key],
             similarity=cosine,
-            statements=_said_in(one.passage, store),
+            statements=statements,
             also_in=tuple(one.also_in.values()),
         )
-        for rank, (one, cosine) in enumerate(zip(folded, cosines, strict=True), start=1)
+        for rank, (one, cosine, statements) in enumerate(
+            zip(folded, cosines, said, strict=True), start=1
+        )
     )
-
-
-def _said_in(passage: Passage, store: Store) -> tuple[Statement, ...]:
-    span = passage.span
-    return store.statements_of(span.article_id, span.start, span.end)
 
 
 def without_period(query: Query) -> Query:

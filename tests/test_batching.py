@@ -41,6 +41,28 @@ def test_everybody_gets_their_own_and_waiting_ones_go_together() -> None:
     assert runs == [1] + [8] * 8
 
 
+def test_those_of_one_length_go_together_and_the_oldest_first() -> None:
+    runs: list[list[int]] = []
+    first, go_on = threading.Event(), threading.Event()
+
+    def run(rows: Rows) -> Vectors:
+        runs.append([len(row) for row in rows])
+        first.set()
+        go_on.wait(10)
+        return lengths(rows)
+
+    batching = Batching(run, 3)
+    with ThreadPoolExecutor(8) as pool:
+        pool.submit(batching, [[0]])
+        first.wait(10)
+        for at, n in enumerate([9, 2, 8, 3, 9, 2], start=1):
+            pool.submit(batching, [[n] * n])
+            while len(batching._waiting) < at:
+                pass
+        go_on.set()
+    assert runs == [[1], [9, 9, 8], [2, 2, 3]]
+
+
 def test_more_rows_than_go_together_go_alone() -> None:
     assert Batching(lengths, 2)([[1], [2], [3]]).shape == (3, 2)
 

@@ -67,6 +67,7 @@ def test_copies_are_linked_and_unlinked_as_articles_come_and_go(store: Store, tm
     news = tmp_path / "news"
     assert copies.of(store, "agency") == ("daily", "herald")
     assert copies.of(store, "sale") == copies.of(store, "nobody") == ()
+    assert copies.linked(store, ["agency", "sale", "herald", "nobody"]) == {"agency", "herald"}
     assert copies.clusters(store) == (1, 3)
     (news / "herald.txt").unlink()
     build.remove(store, ["herald"])
