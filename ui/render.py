@@ -146,7 +146,7 @@ def _marker(one: Exchange, citation: Citation, support: str) -> str:
 def _legend(answer: Answer) -> str:
     counted = Counter(grade(claim) for claim in answer.claims)
     keys = (
-        element("span", f"{counted[support]} {escape(words)}", class_=f"key {support}", title=why)
+        element("span", f"{escape(words)}: {counted[support]}", class_=f"key {support}", title=why)
         for support, (words, why) in GRADES.items()
         if counted[support]
     )
