@@ -18,10 +18,9 @@ from index.roster import Forms, match
 from index.types import Article
 from rag import decide
 from rag.ask import ask
-from rag.candidates import candidates
 from rag.desk import Desk
 from rag.extract import NAME as EXTRACTIVE
-from rag.remarks import Remarks
+from rag.findings import weighed
 from rag.retrieve import LEGS, Found, Leg, retrieve, without_period
 from rag.types import Answer, Filters
 from rag.wire import plain
@@ -206,9 +205,8 @@ def _confidence(desk: Desk, case: Case, found: Found) -> float:
     query = desk.query(case.question, case.history, Filters())
     if decide.before_search(query, desk.coverage()):
         return 0.0
-    ranked = candidates(query, found.evidence[: desk.settings.evidence], desk.view, desk.roster())
-    remarks = Remarks(desk.view, ranked)
-    return decide.confidence(ranked, decide.signs(query, found.vector, ranked, remarks, desk.view))
+    found = replace(found, evidence=found.evidence[: desk.settings.evidence])
+    return weighed(query, found, desk.view, desk.roster()).confidence
 
 
 def _search_score(on: Bench, case: Case, found: Found) -> Score:

@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from index.types import Speaker
 from rag import decide
 from rag.assemble import Assembly
-from rag.candidates import Candidate, candidates
+from rag.candidates import Candidate
 from rag.citing import merged
 from rag.conflicts import opposed
 from rag.desk import Desk
 from rag.errors import ModelError
 from rag.extract import NAME as EXTRACTIVE
 from rag.extract import choose, extract, written
-from rag.remarks import Remarks
-from rag.retrieve import Found, retrieve, without_period
+from rag.findings import NOTHING, find, weighed
+from rag.retrieve import Found
 from rag.settings import Settings
 from rag.types import (
     Abstention,
@@ -120,9 +120,13 @@ def steps(
     refusal = decide.before_search(query, run.coverage)
     if refusal is None:
         run.search()
-        yield run.found
+        yield run.findings.found
         refusal = decide.on_evidence(
-            query, run.ranked, run.signs, desk.settings.answerable_floor, run.coverage
+            query,
+            run.findings.ranked,
+            run.findings.signs,
+            desk.settings.answerable_floor,
+            run.coverage,
         )
     if refusal is None:
         yield from run.write()
@@ -151,9 +155,7 @@ class _Run:
         self.desk, self.query, self.model, self.coverage = desk, query, model, coverage
         self.gone = gone
         self.speakers: Mapping[str, Speaker] = desk.roster()
-        self.found = Found((), desk.nothing())
-        self.ranked: tuple[Candidate, ...] = ()
-        self.remarks = Remarks(desk.view, ())
+        self.findings = weighed(query, NOTHING, desk.view, self.speakers)
         self.conflicts: list[Conflict] = []
         self.assembly = Assembly(self.speakers)
         self.gate = Gate((), self.speakers)
@@ -163,33 +165,17 @@ class _Run:
         self.told = 0
         self.broken_off = self.by_model = False
         self.failed = ""  # the model that gave nothing
-        self.signs = decide.Signs(0.0, 0.0)
         self._started = time.perf_counter()
         self._retrieved = self._drafted = 0.0
 
     def search(self) -> None:
-        """Find evidence; a period that finds nothing is read as part of the story instead."""
-        query = self.query
-        if not query.outside:
-            self.found = self._retrieve(query)
-        if (query.outside or not self.found.evidence) and not query.strict_dates:
-            query = without_period(query)
-            self.found = self._retrieve(query)
-        self.ranked = candidates(query, self.found.evidence, self.desk.view, self.speakers)
-        self.remarks = Remarks(self.desk.view, self.ranked)
-        self.signs = decide.signs(
-            query, self.found.vector, self.ranked, self.remarks, self.desk.view
-        )
+        """Look for what the articles hold, which is all that may be said."""
+        query, desk = self.query, self.desk
+        self.findings = find(query, desk.store, desk.view, self.speakers, desk.settings)
         context = f"{query.standalone} {query.interpretation.speaker or ''}"
-        self.gate = Gate(self.found.evidence, self.speakers, context)
+        self.gate = Gate(self.findings.found.evidence, self.speakers, context)
         self.gate.warnings.extend(query.notices)
         self._retrieved = self._elapsed()
-
-    def _retrieve(self, query: Query) -> Found:
-        settings = self.desk.settings
-        if query.form != "single":  # several voices or days need more to choose from
-            settings = replace(settings, evidence=2 * settings.evidence)
-        return retrieve(query, self.desk.store, self.desk.view, settings)
 
     def write(self) -> Iterator[str | Citation | Notice]:
         """Draft and verify sentence by sentence; a model that gives nothing is replaced."""
@@ -215,7 +201,7 @@ class _Run:
         """The refusal for when no sentence held."""
         if self.assembly.claims:
             return None
-        return decide.unverified(self.ranked, self.failed)
+        return decide.unverified(self.findings.ranked, self.failed)
 
     def answer(self, refusal: Abstention | None) -> Answer:
         """Everything as the record that all surfaces show."""
@@ -235,7 +221,9 @@ class _Run:
             citations=() if refusal else tuple(self.assembly.citations),
             conflicts=() if refusal else tuple(self.conflicts),
             coverage=self.coverage,
-            evidence=tuple(_retrieved(one, self.assembly.used) for one in _numbered(self.found)),
+            evidence=tuple(
+                _retrieved(one, self.assembly.used) for one in _numbered(self.findings.found)
+            ),
             warnings=tuple(self.gate.warnings),
             model=self.model,
             settings=self.desk.settings.digest(),
@@ -260,7 +248,7 @@ class _Run:
             yield from self.gate.warnings[self.told :]
             self.told = len(self.gate.warnings)
             if held:
-                reports = self.remarks.reports(held.cited[0])
+                reports = self.findings.remarks.reports(held.cited[0])
                 held = replace(held, cited=merged([*held.cited, *reports]))
                 text, new = self.assembly.add(held)
                 yield from new
@@ -269,9 +257,11 @@ class _Run:
     def contradict(self) -> Iterator[str | Citation | Notice]:
         """Put beside the answer what other articles say against it."""
         cited = self.assembly.citations
-        said = [one for one in self.ranked if any(_holds(c, one) for c in cited)]
+        said = [one for one in self.findings.ranked if any(_holds(c, one) for c in cited)]
         best = max((one.relevance for one in said), default=1.0)
-        for one, other in opposed(said, self.ranked, self.remarks, best * _OPPOSED):
+        for one, other in opposed(
+            said, self.findings.ranked, self.findings.remarks, best * _OPPOSED
+        ):
             against = other.candidate
             if not any(_holds(c, against) for c in cited):
                 yield from self._admitted(iter([written(against, self.speakers, set())]))
@@ -280,7 +270,9 @@ class _Run:
                 self.conflicts.append(Conflict(other.detail, tuple(numbers)))
 
     def _extracted(self) -> Iterator[DraftSentence]:
-        chosen = choose(self.query, self.ranked, self.desk.settings.sentences, self.remarks)
+        chosen = choose(
+            self.query, self.findings.ranked, self.desk.settings.sentences, self.findings.remarks
+        )
         if self.query.form == "comparison":
             self._tell_silent(chosen)
         return extract(chosen, self.speakers)
@@ -299,7 +291,9 @@ class _Run:
         before = self._elapsed()
         settings = self._in_time()
         writer = Writer(settings, settings.chain(self.model), self.gone)
-        material = Material(self.query.standalone, self.found.evidence, self.ranked, self.speakers)
+        material = Material(
+            self.query.standalone, self.findings.found.evidence, self.findings.ranked, self.speakers
+        )
         try:
             yield from writer.write(material)
             self.model = writer.model

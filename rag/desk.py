@@ -8,11 +8,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-import numpy as np
-
 from index import renewal
 from index.embed import Embedder, load
-from index.graph import Vectors
 from index.lexical import terms
 from index.roster import Roster, match
 from index.store import DATABASE, Store
@@ -20,6 +17,7 @@ from index.types import Article, Passage, Speaker, Statement
 from index.view import View
 from rag import events
 from rag.errors import UsageError
+from rag.findings import surest
 from rag.interpret import interpret
 from rag.retrieve import fuse
 from rag.settings import Settings
@@ -77,21 +75,32 @@ class Desk:
         Raises UsageError when ``filters`` contradict themselves or are too long.
         """
         self._check_filters(filters)
-        speakers = self.roster()
-        coverage = self.coverage()
-        covered = (coverage.since, coverage.until)
-        today = self.today()
         before: tuple[Query, ...] = ()
-        for turn in history:
-            earlier = interpret(
-                turn.question, before, Filters(), speakers, self.frequency, covered, today
-            )
-            before = (*before, earlier)
-        query = interpret(question, before, filters, speakers, self.frequency, covered, today)
-        if query.standalone != question:
-            told = " ".join(f"{one.question} {one.answer}" for one in history)
-            query = replace(query, told=told)
+        for at, turn in enumerate(history):
+            before = (*before, self._read(turn.question, before, history[:at], Filters()))
+        query = self._read(question, before, history, filters)
         return query if filters.any_time else self._dated(query)
+
+    def _read(
+        self, question: str, before: tuple[Query, ...], history: Sequence[Turn], filters: Filters
+    ) -> Query:
+        """``question`` after the queries ``before`` of the turns in ``history``; where nothing
+        tells if it goes on with them, the reading that the articles answer better."""
+        coverage = self.coverage()
+
+        def reading(before: tuple[Query, ...]) -> Query:
+            days, today = (coverage.since, coverage.until), self.today()
+            return interpret(question, before, filters, self.roster(), self.frequency, days, today)
+
+        query = reading(before)
+        if query.standalone == question:
+            return query
+        told = " ".join(f"{one.question} {one.answer}" for one in history)
+        query = replace(query, told=told)
+        if not query.doubtful:
+            return query
+        readings, people = (query, reading(())), self.roster()
+        return surest(readings, self.store, self.view, people, self.settings, coverage)
 
     def _dated(self, query: Query) -> Query:
         """``query`` with the period of an event that it names, unless it names days itself."""
@@ -206,10 +215,6 @@ class Desk:
             raise UsageError(
                 f"the topic is longer than {self.settings.question_limit:,} characters: shorten it"
             )
-
-    def nothing(self) -> Vectors:
-        """A zero vector, float32[d]."""
-        return np.zeros(self.embedder.dimension, dtype=np.float32)
 
     def _check_text(self, text: str) -> None:
         if not text.strip():

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from index import mentions
+from index.lexical import terms
 from index.roster import Forms
 from rag.anaphora import points_back
 from rag.names import Frequency, Named, named, strangers, subject
@@ -19,8 +20,10 @@ from rag.types import Query
 from rag.wording import day
 
 _FOLLOWING = "following on: "
+_ENOUGH = 2  # words with a meaning of their own with which a question may stand alone
 _SHORT = 6  # words; a shorter question after another is read as going on with it
 
+_QUANTITY = re.compile(r"^\W*how (?:many|much|long|often|far|old|big|large|high)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\b(?:he|she|him|they|them)\b", re.IGNORECASE)
 _OWNED = re.compile(r"\b(?:his|her|their)\b(?=\s+\w)", re.IGNORECASE)
 _SELF = re.compile(r"\s*\b(?:him|her|them)sel(?:f|ves)\b", re.IGNORECASE)
@@ -41,13 +44,24 @@ _ROLE = re.compile(
 _GENDER = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 
 
+def is_doubtful(question: str, speakers: Forms, frequency: Frequency) -> bool:
+    """Whether nothing in ``question`` tells if it goes on with another: it is short, names nobody
+    and points at nothing, but says enough to stand alone ("What sanctions were threatened?")."""
+    if len(terms(_QUANTITY.sub("", question))) < _ENOUGH:
+        return False
+    own = named(question, speakers, frequency)
+    if _is_switch(question, own) or points_back(question) or _is_long(question):
+        return False
+    return not (own or subject(question) or strangers(question, own, frequency))
+
+
 def standalone(question: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
     """``question`` with what it leaves to ``before``, the one it follows."""
     own = named(question, speakers, frequency)
     if _is_switch(question, own):
         return _switched(question, own, before)
     names_somebody = own or subject(question) or strangers(question, own, frequency)
-    if not points_back(question) and (names_somebody or len(question.split()) > _SHORT):
+    if not points_back(question) and (names_somebody or _is_long(question)):
         return question
     topic = _topic(before)
     if topic and _OTHERS.search(question) and not _PERSON.search(question):
@@ -67,6 +81,10 @@ def split(standalone_text: str) -> tuple[str, str]:
 def joined(own: str, root: str) -> str:
     """The reverse of ``split``."""
     return f"{own} ({_FOLLOWING}{root})" if root else own
+
+
+def _is_long(question: str) -> bool:
+    return len(question.split()) > _SHORT
 
 
 def _root(before: Query) -> str:

@@ -42,7 +42,10 @@ def interpret(
     rightly = _put_right(standalone, found, asked, filters)
     if rightly != standalone:
         standalone, found = rightly, understood(rightly)
-    return _query(question, standalone, replace(found, missing=missing), asked, filters, covered)
+    query = _query(question, standalone, replace(found, missing=missing), asked, filters, covered)
+    if not history:
+        return query
+    return replace(query, doubtful=followup.is_doubtful(question, speakers, frequency))
 
 
 def _query(

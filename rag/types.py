@@ -81,6 +81,8 @@ class Query:
     ``strict_dates`` is True when the period was fixed by hand; ``outside`` when the time named
     lies wholly outside what the corpus covers, ``period_words`` being how articles would name it.
     ``told`` is what was asked and answered before, where the question goes on with it.
+    ``doubtful`` is a short question that names nobody and points at nothing: it may go on with
+    the one before or may stand alone.
     ``notices`` say how an event that names a time was dated.
     """
 
@@ -94,6 +96,7 @@ class Query:
     outside: bool = False
     period_words: tuple[str, ...] = ()
     told: str = ""
+    doubtful: bool = False
     expects: Expects = "any"
     form: Form = "single"
     notices: tuple[Notice, ...] = ()

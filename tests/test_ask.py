@@ -124,3 +124,21 @@ def test_questions_beyond_the_limits_are_refused(desk: Desk) -> None:
 )
 def test_no_string_is_an_operator_or_breaks_the_pipeline(question: str, desk: Desk) -> None:
     holds_together(ask(desk, question), desk)
+
+
+@pytest.mark.parametrize(
+    ("question", "first", "goes_on"),
+    [
+        ("What sanctions were threatened?", "What happened in Donetsk on 18 February?", False),
+        ("Who called panic a weapon?", "How many deputies backed the Duma appeal?", False),
+        ("How many were against?", "How many deputies backed the Duma appeal?", True),
+        ("What reasons were given?", "Why did Belarus extend the exercises?", True),
+    ],
+)
+def test_a_short_question_goes_on_with_another_where_the_articles_answer_that_better(
+    desk: Desk, question: str, first: str, goes_on: bool
+) -> None:
+    answer = ask(desk, question, (Turn(first),))
+    assert (answer.standalone_question != question) == goes_on
+    if not goes_on:  # the conversation leaves no trace
+        assert answer.text == ask(desk, question).text

@@ -1,0 +1,77 @@
+"""Query -> what the articles hold on it: passages, their sentences best first, and the odds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from index.store import Store
+from index.types import Speaker
+from index.view import View
+from rag import decide
+from rag.candidates import Candidate, candidates
+from rag.remarks import Remarks
+from rag.retrieve import Found, retrieve, without_period
+from rag.settings import Settings
+from rag.types import Coverage, Query
+
+NOTHING = Found((), np.zeros(0, dtype=np.float32))
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The passages for a question, their sentences by relevance, which of these report one
+    remark, and what speaks for or against an answer."""
+
+    found: Found
+    ranked: tuple[Candidate, ...]
+    remarks: Remarks
+    signs: decide.Signs
+
+    @property
+    def confidence(self) -> float:
+        """The probability that they hold an answer; 0 when nothing was found."""
+        return decide.confidence(self.ranked, self.signs)
+
+
+def find(
+    query: Query, store: Store, view: View, speakers: Mapping[str, Speaker], settings: Settings
+) -> Findings:
+    """What the articles hold on ``query``; a period that finds nothing is read as part of the
+    story instead, unless it was set by hand."""
+    if query.form != "single":  # several voices or days need more to choose from
+        settings = replace(settings, evidence=2 * settings.evidence)
+    found = None if query.outside else retrieve(query, store, view, settings)
+    if not query.strict_dates and not (found and found.evidence):
+        query = without_period(query)
+        found = retrieve(query, store, view, settings)
+    return weighed(query, found or NOTHING, view, speakers)
+
+
+def weighed(query: Query, found: Found, view: View, speakers: Mapping[str, Speaker]) -> Findings:
+    """``found`` with its sentences in order and what they say for an answer."""
+    ranked = candidates(query, found.evidence, view, speakers)
+    remarks = Remarks(view, ranked)
+    return Findings(
+        found, ranked, remarks, decide.signs(query, found.vector, ranked, remarks, view)
+    )
+
+
+def surest(
+    readings: Sequence[Query],
+    store: Store,
+    view: View,
+    speakers: Mapping[str, Speaker],
+    settings: Settings,
+    coverage: Coverage,
+) -> Query:
+    """The reading of a question that the articles are likeliest to answer; of equals the first."""
+
+    def odds(query: Query) -> float:
+        if decide.before_search(query, coverage):
+            return 0.0
+        return find(query, store, view, speakers, settings).confidence
+
+    return max(readings, key=odds)
