@@ -12,7 +12,7 @@ from rag.askers import asks_for
 from rag.correction import corrected
 from rag.names import Frequency, Named, named, subject
 from rag.reading import Reading, names_of, read, shape_of, topic_of
-from rag.types import Filters, Interpretation, Query
+from rag.types import Filters, Interpretation, Notice, Query
 
 
 def interpret(
@@ -81,7 +81,12 @@ def _query(
         period_words=time.words,
         expects=expects,
         form=shape,
+        notices=tuple(_silent(name) for name in found.missing if asked and speech),
     )
+
+
+def _silent(name: str) -> Notice:
+    return Notice("side_missing", f"{name} does not speak in these articles.")
 
 
 def _put_right(standalone: str, found: Reading, wanted: Sequence[Named], filters: Filters) -> str:

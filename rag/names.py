@@ -113,6 +113,10 @@ def _meant(text: str, speakers: Forms, frequency: Frequency) -> tuple[Speaker, .
     """The speakers that ``text`` names; one word of somebody's role names nobody."""
     form = re.sub(r"^the\s+", "", text, flags=re.IGNORECASE)
     people = match(form, speakers)
+    if " and " in form:  # "Johnson and Johnson" is one name, "Biden and Mr Putin" are two
+        people = tuple(
+            one for one in people if any(" and " in name for name in (one.name, *one.aliases))
+        )
     if people and (" " in form or _in_name(form, people[0]) or not frequency(form)):
         return people
     return ()

@@ -12,6 +12,7 @@ from index.roster import Forms
 from rag import followup
 from rag.askers import SPEECH, askers, asks_for_speech
 from rag.forms import form, of_voices
+from rag.listed import listed
 from rag.names import Frequency, Named, is_stranger, named, strangers, subject
 from rag.periods import Period, period
 from rag.types import Expects, Filters, Form
@@ -66,9 +67,13 @@ def read(
     people = named(undated, speakers, frequency)
     missing = _missing(undated, people, speakers, frequency)
     speech = asks_for_speech(undated, people, missing)
-    asked = askers(undated, people, speech)
-    unknown = missing[0] if speech and missing and not asked else ""
-    topic = topic_of(undated, asked, unknown)
+    together = listed(undated, people)
+    if together and together.known:
+        asked, missing = together.known, together.strangers
+        topic = topic_of(f"{undated[: together.start]} {undated[together.end :]}", ())
+    else:
+        asked = askers(undated, people, speech)
+        topic = topic_of(undated, asked, missing[0] if speech and missing and not asked else "")
     if root and undated == own:
         topic = f"{topic} ({topic_of(root, named(root, speakers, frequency))})"
     return Reading(undated, asked, missing, speech, topic, time, timeless)

@@ -297,3 +297,31 @@ def test_the_day_before_is_counted_from_the_day_asked_about() -> None:
 )
 def test_the_source_of_a_view_is_its_speaker_wherever_it_stands(question: str) -> None:
     assert asked(question).speaker_ids == ("antony-blinken",)
+
+
+@pytest.mark.parametrize(
+    ("question", "speakers", "silent"),
+    [
+        ("What did Mr Blinken and the NATO chief say about troops?", 2, []),
+        ("What did Blinken, Dmytro Kuleba and Stoltenberg say about troops?", 3, []),
+        ("What did Macron and Kuleba say about troops?", 1, ["Macron"]),
+        ("What did Kuleba and Emmanuel Macron say about troops?", 1, ["Emmanuel Macron"]),
+        ("Compare what Macron, Trudeau and Blinken said about troops", 1, ["Macron", "Trudeau"]),
+        ("What did Blinken and the Pope say about troops?", 1, ["Pope"]),
+        ("What did Blinken in Moscow and Kyiv say about troops?", 1, []),
+    ],
+)
+def test_those_of_a_list_who_speak_are_asked_and_the_others_are_said_to_be_silent(
+    question: str, speakers: int, silent: list[str]
+) -> None:
+    query = asked(question)
+    assert len(query.speaker_ids) == speakers
+    assert [one.detail for one in query.notices] == [
+        f"{name} does not speak in these articles." for name in silent
+    ]
+    assert query.interpretation.topic.endswith("troops")
+
+
+def test_a_list_of_strangers_is_refused_by_its_first_name() -> None:
+    query = asked("What did Macron and Trudeau say about troops?")
+    assert (query.speaker_known, query.interpretation.speaker) == (False, "Macron")
