@@ -12,10 +12,13 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from index.store import Store
 from index.types import Article
-from index.writer import Writer
+
+if TYPE_CHECKING:
+    from index.writer import Writer
 
 SAME = 0.9  # Jaccard similarity from which two texts are one, whenever they were printed
 LIKE = 0.6  # ... or from which they are, if printed within DAYS of each other

@@ -7,11 +7,14 @@ there; until then the old statements answer.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from index import rows
 from index.store import Store
 from index.upgrade import EXTRACTION
-from index.writer import Entry, Writer
+
+if TYPE_CHECKING:
+    from index.writer import Writer
 
 _BATCH = 64  # articles a commit
 _OLD = "FROM articles WHERE current AND extraction <> ?"
@@ -39,6 +42,7 @@ def renew(
     ``listen`` is told how many are done after each commit.
     """
     from index import statements  # which nobody needs who only asks whether there are such
+    from index.writer import Entry
 
     done = 0
     sql = f"SELECT {rows.ARTICLE_COLUMNS} {_OLD} ORDER BY key LIMIT {_BATCH}"

@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,7 +22,9 @@ from index.errors import CorpusError
 from index.lexical import Lexical
 from index.store import DATABASE, Store
 from index.vectors import FLAT_MOST, SAMPLE, Keys, VectorIndex, digest, lists_for
-from index.writer import Writer
+
+if TYPE_CHECKING:  # who only reads need not load how articles are written
+    from index.writer import Writer
 
 _LAG = 50  # a large vector index may be behind by one passage in so many
 _NONE: Keys = np.array([], dtype=np.int64)

@@ -7,7 +7,7 @@ import json
 import sqlite3
 from pathlib import Path
 
-from index import database, notices, speakers
+from index import database, speakers
 from index.errors import CorpusError, IndexLocked, IndexMismatch
 from index.lock import Lock
 from index.types import Speaker
@@ -145,6 +145,8 @@ def upgrade(folder: Path, found: str) -> None:
 
 
 def _climb(path: Path) -> None:
+    from index import notices  # its patterns take long to compile, and a climb is rare
+
     connection = database.connect(path).connection
     connection.create_function("notice_in", 2, notices.find, deterministic=True)
     connection.create_function("family_of", 1, speakers.family, deterministic=True)

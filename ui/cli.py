@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import argparse
+import atexit
+import gc
 import json
 import sys
 from collections.abc import Sequence
 
 from index.errors import OnrecordError
 from ui.options import parser
+
+# Whatever is left at the end of the process goes with it: not to look through all of it for rings
+# of objects first saves an eighth of a second (docs/speed.md).
+atexit.register(gc.freeze)
 
 ANSWERED, FAILED, USAGE, ABSTAINED = 0, 1, 2, 3
 

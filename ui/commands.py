@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -20,11 +21,16 @@ if TYPE_CHECKING:
     from rag.settings import Settings
     from rag.types import Answer, Filters, Turn
 
+# Seconds, a tenth of Python's own: how long the thread that reads the embedder may wait, time and
+# again, for the one that imports.
+_TURN = 0.0005
 Command = Callable[[argparse.Namespace], int]
 
 
 def ask(options: argparse.Namespace) -> int:
     """Answer one question; exit code 3 when the articles do not hold the answer."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting more takes longer than they save
+    sys.setswitchinterval(_TURN)
     from index.embed import load
 
     with ThreadPoolExecutor(1) as beside:  # on a second core, while the imports below are run
