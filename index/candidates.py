@@ -277,7 +277,7 @@ def is_worth_parsing(candidate: Candidate) -> bool:
     """
     if not candidate.has_words:
         return False
-    letters = sum(c.isalpha() for c in candidate.text)
+    letters = sum(map(str.isalpha, candidate.text))
     if 2 * letters < len(candidate.text):
         return False
     if candidate.quotations or any(c in candidate.text for c in "\"“”'’:"):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
+from itertools import repeat
 from pathlib import Path
 
 from index.tree import Frame, Word
@@ -86,6 +87,7 @@ _COMMAS = frozenset({",", "—", "–", "--", ";"})
 _TWINS = ("tt", "pp", "rr", "nn", "gg", "mm", "bb", "dd")
 
 
+@lru_cache(maxsize=1 << 14)  # the same few words are asked for in every sentence
 def lemma(text: str) -> str:
     """A rough dictionary form; only its constancy matters, not its spelling."""
     word = text.lower()
@@ -122,7 +124,7 @@ def is_reporting(word: str) -> bool:
 def score(words: Sequence[Word], frame: Frame) -> float:
     """Probability, 0 to 1, that a frame is an attribution."""
     known = weights()
-    total = known.get("bias", 0.0) + sum(known.get(name, 0.0) for name in features(words, frame))
+    total = known.get("bias", 0.0) + sum(map(known.get, features(words, frame), repeat(0.0)))
     return 1 / (1 + math.exp(-max(-30.0, min(30.0, total))))
 
 

@@ -100,7 +100,11 @@ _PARTICLES = frozenset(
 _TOKEN = re.compile(r"[^\W_](?:[\w’'\-]|\.(?=\w))*\.?")
 _GAP = re.compile(r" ?\(?|[ \u00a0]+")
 _SLIP = re.compile(r"(?:\A|\n)[\"“]?(?P<first>[a-z]{3,12}) \Z")
+_ROLE_WORDS = ROLES | _BEFORE_ROLES
+_WITHIN = _PARTICLES | {"of"}  # a name, small
 _CREDENTIAL = frozenset("jr jr. sr sr. ii iii iv".split())
+_DOTTED = ROLES | _CREDENTIAL  # whose full stop is their own
+_NO_FIRST_NAMES = _ROLE_WORDS | _NOT_NAMES | _PARTICLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,7 @@ def _with_first(text: str, mention: Mention) -> Mention:
     if " " in mention.name or is_organisation(mention.name):
         return mention
     slip = _SLIP.search(text[max(0, mention.start - 20) : mention.start])
-    if slip is None or slip["first"] in ROLES | _NOT_NAMES | _BEFORE_ROLES | _PARTICLES:
+    if slip is None or slip["first"] in _NO_FIRST_NAMES:
         return mention
     name = f"{slip['first']} {mention.name}"
     start = mention.start - len(slip["first"]) - 1
@@ -160,14 +164,14 @@ def _trailing(word: str) -> int:
         return 2
     plain = word[:-1]
     stops = word.endswith(".") and len(plain) > 2 and "." not in plain
-    return int(stops and plain.lower() not in ROLES | _CREDENTIAL)
+    return int(stops and plain.lower() not in _DOTTED)
 
 
 def _belongs(word: str, running: bool) -> bool:
     lower = word.rstrip(".").lower()
     if word[0].isupper():
         return lower not in _NOT_NAMES
-    return lower in ROLES | _BEFORE_ROLES or (running and lower in _PARTICLES | {"of"})
+    return lower in _ROLE_WORDS or (running and lower in _WITHIN)
 
 
 def _joins(text: str, run: Sequence[tuple[int, int]], word: str, end: int) -> bool:

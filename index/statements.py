@@ -54,18 +54,15 @@ def parsed(
     waiting = iter(articles)
     while batch := list(islice(waiting, _ARTICLES)):
         read = [_read(article.text) for article in batch]
-        texts = [c.text for _, found in read for c in found if candidates.is_worth_parsing(c)]
-        parses = _parses(texts)
+        parses = _parses([c.text for _, found in read for c, worth in found if worth])
         for quoted, found in read:
-            yield (
-                quoted,
-                [(c, next(parses) if candidates.is_worth_parsing(c) else ()) for c in found],
-            )
+            yield quoted, [(c, next(parses) if worth else ()) for c, worth in found]
 
 
-def _read(text: str) -> tuple[tuple[Quotation, ...], list[Candidate]]:
+def _read(text: str) -> tuple[tuple[Quotation, ...], list[tuple[Candidate, bool]]]:
+    """The quotations and the sentences of a text, and whether each is worth parsing."""
     quoted = quotations.find(text)
-    return quoted, list(candidates.split(text, quoted))
+    return quoted, [(c, candidates.is_worth_parsing(c)) for c in candidates.split(text, quoted)]
 
 
 def _parses(texts: Sequence[str]) -> Iterator[Sequence[Word]]:
