@@ -2,7 +2,7 @@
 
 The cast of an article is gathered from its names; a later surname, role or pronoun is looked up
 in the cast as it stands at that place. Two people with one surname stay two: a bare surname means
-whoever of them was named in full last.
+whoever of them it meant most often before.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ class Member:
     organisation: bool
     roles: list[str] = field(default_factory=list)
     places: list[int] = field(default_factory=list)
+    surnamed: list[int] = field(default_factory=list)  # where the surname alone means them
     gender: str = ""
 
     @property
@@ -94,7 +95,9 @@ class Cast:
     def _add_single(self, mention: Mention) -> None:
         people = self._people(mention.name)
         if people:
-            self._seen(self._nearest(people, mention.start), mention)
+            meant = self._bearer(people, mention.start)
+            meant.surnamed.append(mention.start)
+            self._seen(meant, mention)
         else:
             self._add(mention)
 
@@ -131,13 +134,19 @@ class Cast:
         return at >= 0 and place < self.quotations[at].end
 
     @staticmethod
-    def _nearest(people: Sequence[Member], place: int) -> Member:
-        """The one named in full last before a place, else the one named first of all."""
+    def _bearer(people: Sequence[Member], place: int) -> Member:
+        """Whom a surname alone means at a place: whoever it meant most often before, for a
+        relative is named in full each time; else the one named last, or first of all."""
+        people = [one for one in people if _is_name(one)] or people
         if len(people) == 1:
             return people[0]
         return max(
             people,
-            key=lambda m: (max((p for p in m.places if p <= place), default=-1), -m.places[0]),
+            key=lambda m: (
+                bisect_left(m.surnamed, place),
+                max((p for p in m.places if p <= place), default=-1),
+                -m.places[0],
+            ),
         )
 
     def named(self, name: str, place: int) -> Member | None:
@@ -150,7 +159,7 @@ class Cast:
         if firsts and not mentions.is_short(name):
             people = [m for m in people if m.name.lower().split()[0] == firsts[0]]
         if people:
-            return self._nearest(people, place)
+            return self._bearer(people, place)
         return self.members.get(key)
 
     def before(self, place: int, reach: int = REACH) -> list[tuple[int, Member]]:
@@ -206,6 +215,12 @@ def _personal(member: Member) -> bool:
     if member.name.isupper() or " of " in member.name:
         return False
     return len(member.name.split()) > 1 or bool(member.roles)
+
+
+def _is_name(member: Member) -> bool:
+    """Whether no headline or count got into a name: "WATCHED Trump", "Thousands of Trump"."""
+    first = member.name.split()[0]
+    return " of " not in member.name and not (first.isupper() and len(first) > 3)
 
 
 def _opens_sentence(text: str, start: int) -> bool:

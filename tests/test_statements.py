@@ -141,6 +141,24 @@ def test_a_role_means_the_person_introduced_with_it() -> None:
     assert (statement.speaker_name, statement.speaker_method) == ("Olga Brandt", "alias")
 
 
+def test_a_relative_who_is_named_in_passing_does_not_take_the_surname() -> None:
+    text = (
+        "Former mayor Paul Holt is back. Holt said on Monday that he would run again.\n\n"
+        "His daughter Ines Holt and her husband have left town, friends said.\n\n"
+        "Holt said that taxes were too high. He called the council a circus."
+    )
+    assert one_holding(text, "taxes").speaker_name == "Paul Holt"
+    assert one_holding(text, "circus").speaker_name == "Paul Holt"
+
+
+def test_a_label_in_front_of_a_name_is_no_other_person() -> None:
+    text = (
+        "Mayor Paul Holt spoke.\n\nJUST WATCHED Holt's speech to the council\n\n"
+        "Holt said that taxes were too high."
+    )
+    assert one_holding(text, "taxes").speaker_name == "Paul Holt"
+
+
 def test_two_people_with_one_surname_stay_two() -> None:
     text = (
         "Foreign Minister Dmytro Kuleba said the talks had failed.\n\n"
