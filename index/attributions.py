@@ -6,11 +6,12 @@ Reported clauses come from ``grammar`` and ``cues``; whole quotations are dealt 
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from index import cues, grammar, secondhand, subjects
+from index import cues, dates, grammar, secondhand, subjects
 from index.candidates import Candidate
 from index.quotations import Quotation
 from index.tree import Frame, Range, Tree, Word
@@ -20,6 +21,8 @@ _STANCES = frozenset(  # verbs that tell what somebody said even before a bare n
     map(cues.lemma, "deny downplay vow dismiss reject condemn denounce demand praise blame".split())
 )
 _PRONOUNS = ("PRP", "DT", "WDT", "WP", "EX")
+
+_DAY = re.compile(dates.MONTH)
 
 Place = tuple[int, int]  # half-open, in code points of the article
 THRESHOLD = 0.33  # of ``cues.score``, the overlap to expect; best F1 of all on PolNeAR dev
@@ -167,6 +170,7 @@ def build(
     source = frame.source
     if source is None and any(_masked(candidate, words, part) for part in frame.content):
         source = subjects.beside(Tree(words), frame.cue)
+    source, spoken = _without_day(words, source)
     named = source
     if named and words[named[0]].tag in ("WP", "WDT") and named[1] - named[0] == 1:
         named = subjects.antecedent(words, named) or named
@@ -180,7 +184,30 @@ def build(
         cue_word=words[frame.cue].text,
         score=value,
         content_words=tuple((w.text, w.tag) for a, b in frame.content for w in words[a:b]),
-        times=tuple(located(part) for part in subjects.times(words, frame)),
+        times=tuple(located(part) for part in (*spoken, *subjects.times(words, frame))),
+    )
+
+
+def _without_day(
+    words: Sequence[Word], source: Range | None
+) -> tuple[Range | None, tuple[Range, ...]]:
+    """A source without the day that the parser took for a part of its name: "By Thursday Dmitry
+    Peskov was saying"; and where that day is, its preposition included."""
+    if source is None:
+        return None, ()
+    left, right = source
+    start = left
+    while left < right - 1 and _is_day(words[left]):
+        left += 1
+    if left == start or not words[left].tag.startswith("NNP"):
+        return source, ()
+    opens = start == 1 and words[0].tag == "IN"
+    return (left, right), ((0 if opens else start, left),)
+
+
+def _is_day(word: Word) -> bool:
+    return (
+        word.tag == "CD" or bool(_DAY.fullmatch(word.text)) or word.text.lower() in dates.WEEKDAYS
     )
 
 

@@ -21,7 +21,8 @@ _DAY = re.compile(
     rf"\b(?P<month>{MONTH})\s(?P<day>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<year>(?:19|20)\d\d)\b)?"
     rf"|\b(?P<day2>\d{{1,2}})(?:st|nd|rd|th)?\s(?P<month2>{MONTH})\b(?:,?\s(?P<year2>(?:19|20)\d\d)\b)?"
     r"|\b(?P<iso>(?:19|20)\d\d-\d\d-\d\d)\b"
-    r"|\b(?P<vague>(?:last|next|this coming|every|each|since|until|by|before|after)\s)?"
+    r"|\b(?P<vague>(?:last|next|this coming|following|previous|every|each|since|until|by|before|"
+    r"after)\s)?"
     r"(?P<weekday>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)\b(?P<possessive>[’']s)?"
     r"|(?<!USA )\b(?P<near>today|yesterday|tonight)\b(?P<possessive2>[’']s)?",
     re.IGNORECASE,
@@ -88,7 +89,9 @@ def _named_day(match: re.Match[str], published: date | None) -> date | None:
 
 
 def _weekday(group: dict[str, str | None], published: date | None) -> date | None:
-    if published is None or group["possessive"] or group["vague"]:
+    # "By Thursday he said": it was then that he did; "said by Thursday the ice would go" is not.
+    vague = group["vague"] not in (None, "By ")
+    if published is None or group["possessive"] or vague:
         return None
     wanted = WEEKDAYS.index((group["weekday"] or "").lower())
     return published - timedelta(days=(published.weekday() - wanted) % 7)

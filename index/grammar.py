@@ -15,6 +15,7 @@ from index.tree import Frame, Range, Tree, Word
 _FINITE = frozenset({"VBD", "VBZ", "VBP", "VBG", "VBN"})
 _CLAUSES = ("ccomp", "xcomp")
 _COMPLEMENTS = (*_CLAUSES, "dobj", "oprd", "prep", "attr", "acomp", "advcl", "dative")
+_ASIDES = frozenset("during amid since until despite near inside outside alongside".split())
 _TIMES = frozenset(
     "monday tuesday wednesday thursday friday saturday sunday today yesterday tonight week month "
     "year morning afternoon evening night january february march april june july august september "
@@ -127,7 +128,7 @@ def _complement(
         return
     if dep in ("dobj", "oprd", "attr", "acomp"):
         kind = dep
-    elif dep == "prep" and left + 1 < right and not _is_time(tree, child):
+    elif dep == "prep" and left + 1 < right and not _is_aside(tree, child):
         kind = "prep-" + tree.words[child].text.lower()
         cue = (cue[0], child + 1) if child == cue[1] else cue
         left += 1
@@ -168,6 +169,11 @@ def _phrase_ends(tree: Tree, after: Sequence[int]) -> Iterator[int]:
 def _is_time(tree: Tree, prep: int) -> bool:
     left, right = tree.span(prep)
     return any(tree.words[i].text.lower() in _TIMES for i in range(left, min(right, left + 6)))
+
+
+def _is_aside(tree: Tree, prep: int) -> bool:
+    """Whether a phrase says when or where somebody spoke, and not of what."""
+    return tree.words[prep].text.lower() in _ASIDES or _is_time(tree, prep)
 
 
 def _interrupts(tree: Tree, at: int) -> bool:

@@ -49,6 +49,21 @@ _TURNED = (  # one office under two names
     (frozenset({"pentagon", "chief"}), frozenset({"america", "secretary", "defence"})),
     (frozenset({"america", "chief", "defence"}), frozenset({"america", "secretary", "defence"})),
 )
+# Whom news call the leader of a country, where nothing else is its first office.
+_LED = {
+    **dict.fromkeys(
+        "america argentina belarus brazil chile china colombia cyprus egypt france indonesia "
+        "kazakhstan kenya mexico nigeria russia syria turkey ukraine venezuela".split(),
+        "president",
+    ),
+    **dict.fromkeys(
+        "albania australia belgium britain bulgaria canada croatia denmark estonia greece hungary "
+        "india israel italy japan latvia malaysia netherlands norway pakistan poland slovakia "
+        "slovenia spain sweden".split(),
+        "prime minister",
+    ),
+    **dict.fromkeys(("austria", "germany"), "chancellor"),
+}
 _MOST = 8  # words of an office
 _BEFORE = re.compile(r"(?P<owner>[A-Z][\w.]*(?: [A-Z][\w.]*){0,2})['’]s?\s+\Z")
 _APPOSED = re.compile(
@@ -78,6 +93,9 @@ def office(words: str) -> str:
         return ""
     if bag & {"premier"}:
         bag = bag - {"premier"} | {"prime", "minister"}
+    if "leader" in bag and len(bag) == 2:
+        (owner,) = bag - {"leader"}
+        bag = {owner, *_LED.get(owner, "leader").split()}
     bag = set(dict(_TURNED).get(frozenset(bag), bag))
     return " ".join(sorted(bag))
 

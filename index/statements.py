@@ -44,7 +44,7 @@ def read_all(
         named = mentions.find(article.text)
         cast = Cast(article.text, named, quoted)
         held = offices.holders(article.text, named, cast)
-        yield _statements(article, named, cast, quoted, sentences), held
+        yield _statements(article, named, cast, held, quoted, sentences), held
 
 
 def parsed(
@@ -108,6 +108,7 @@ def _statements(
     article: Article,
     named: Sequence[mentions.Mention],
     cast: Cast,
+    held: tuple[Holder, ...],
     quoted: tuple[Quotation, ...],
     sentences: Sequence[Sentence],
 ) -> tuple[Statement, ...]:
@@ -117,6 +118,8 @@ def _statements(
     last = ""
     for attribution in found:
         who = sources.resolve(cast, attribution, last)
+        if not who.name and attribution.source:
+            who = _in_office(held, article.text[slice(*attribution.source)]) or who
         if sources.is_label(cast, attribution, who):
             continue
         if attribution.source and who.method == "pronoun":
@@ -125,6 +128,16 @@ def _statements(
         statement = _statement(article, quoted, attribution, who)
         made.setdefault(statement.id, statement)
     return tuple(made.values())
+
+
+def _in_office(held: tuple[Holder, ...], surface: str) -> sources.Resolved | None:
+    """Who "the Russian leader" is by the article's own "Russian President Vladimir Putin"."""
+    key = offices.asked(surface)
+    found = {one.name: one.words for one in held if one.office == key} if key else {}
+    if len(found) != 1:
+        return None
+    ((name, words),) = found.items()
+    return sources.Resolved(name, words, "alias")
 
 
 def _statement(

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from index.tree import Frame, Range, Tree, Word
 
 _TEXTS = frozenset("statement letter tweet message email e-mail post memo note speech".split())
+_SPEAKING = frozenset("speaking talking testifying writing addressing arriving appearing".split())
 _NOMINAL = frozenset({"DT", "JJ", "NN", "NNS", "NNP", "NNPS", "POS", "PRP", "PRP$"})
 
 
@@ -110,9 +111,19 @@ def times(words: Sequence[Word], frame: Frame) -> Iterator[Range]:
             whole = all(not (a < part[1] and part[0] < b) for a, b in frame.content)
             if whole and not (words[child].dep in ("dobj", "pobj") and part[1] - part[0] > 6):
                 yield part
+        if at == frame.cue:
+            yield from _speaking(tree, at)
         word = words[at]
         if word.head == at or word.dep not in ("advcl", "xcomp", "prep", "pcomp"):
             return
         if word.dep == "advcl" and word.tag != "VBG":
             return
         at = word.head
+
+
+def _speaking(tree: Tree, at: int) -> Iterator[Range]:
+    """The adjuncts of "speaking on Saturday" that opens the sentence of a reporting verb."""
+    for clause in tree.kids(at, "advcl"):
+        word = tree.words[clause]
+        if clause < at and word.text.lower() in _SPEAKING:
+            yield from (tree.span(c) for c in tree.kids(clause, "npadvmod", "prep", "advmod"))
