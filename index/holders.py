@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -46,8 +46,9 @@ class Ties:
             who: [tie.day or date.min for tie in ties] for who, ties in self._by_person.items()
         }
 
-    def holder(self, day: date | None) -> Tie | None:
-        """The tie that says who held the office about a day, None where that is open.
+    def holder(self, day: date | None, heard: Collection[str] = ()) -> Tie | None:
+        """The tie that says who held the office about a day, None where that is open; ``heard``
+        are those who speak in the article that asks.
 
         An article without a date can be of any time, and so can its word: it names a rival, and
         a holder only where no article of any time names another.
@@ -59,7 +60,7 @@ class Ties:
         ties = near[spoken_of[0]]
         if day and not any(tie.day for tie in ties) and len(self._by_person) > 1:
             return None
-        if not self._is_enough(ties):
+        if not self._is_enough(ties, heard):
             return None
         best = max(ties, key=lambda tie: (tie.speaks, -_distance(tie, day), tie.words))
         fullest = max(ties, key=lambda tie: (len(tie.name.split()), tie.speaks, tie.name))
@@ -74,9 +75,10 @@ class Ties:
         last = bisect_right(days, date.fromordinal(day.toordinal() + PERIOD))
         return [*undated, *ties[first:last]]
 
-    def _is_enough(self, ties: Sequence[Tie]) -> bool:
+    def _is_enough(self, ties: Sequence[Tie], heard: Collection[str]) -> bool:
         several = len({tie.article for tie in ties}) > 1
-        return several or (self._public and any(tie.speaks for tie in ties))
+        alive = any(tie.speaks or tie.name in heard for tie in ties)
+        return several or (self._public and alive)
 
 
 def _distance(tie: Tie, day: date | None) -> int:
@@ -109,9 +111,10 @@ def _changed(store: Store, key: str, aliases: Mapping[str, str]) -> Iterator[Set
     if not asked:
         return
     ties = Ties(key, _ties(store, key), aliases)
+    heard = _heard(store, {row["article"] for row in asked})
     for row in asked:
         surface = rows.statement(row["record"], "").speaker_surface
-        tie = ties.holder(_day(row["published"]))
+        tie = ties.holder(_day(row["published"]), heard[row["article"]])
         settled = Settled(row["article"], row["start"], row["end"])
         if tie:
             role = re.sub(r"^the\s", "", surface, flags=re.IGNORECASE)
@@ -119,6 +122,15 @@ def _changed(store: Store, key: str, aliases: Mapping[str, str]) -> Iterator[Set
             settled = replace(settled, name=tie.name, role=role, basis=basis)
         if settled.name != row["name"]:
             yield settled
+
+
+def _heard(store: Store, articles: Collection[int]) -> defaultdict[int, set[str]]:
+    """Who speaks in each article under a name of its own."""
+    sql = "SELECT DISTINCT article, name FROM statements WHERE name <> '' AND office = ''"
+    heard: defaultdict[int, set[str]] = defaultdict(set)
+    for row in store.read_in(f"{sql} AND article IN", sorted(articles)):
+        heard[row["article"]].add(row["name"])
+    return heard
 
 
 def _ties(store: Store, key: str) -> list[Tie]:

@@ -23,6 +23,19 @@ _LEADING = re.compile(
     r"|would|can|could|should|compare|list|tell me|the)\b\s*)*",
     re.IGNORECASE,
 )
+# What remains of "how much do cinema tickets cost" and "how has his view on it changed".
+_AUXILIARY = r"(?:do|does|did|has|have|had|is|was|were|are|will|would|can|could|should)"
+_MEASURE = re.compile(
+    r"^\s*(?:much|many|far|long|big|large|often|old|high|soon|fast)\b\s*"
+    rf"(?:{_AUXILIARY}\b\s*)?(?:the\b\s*)?",
+    re.IGNORECASE,
+)
+_COST = re.compile(rf"^\s*much\s+{_AUXILIARY}\s+(?:the\s+)?(?P<what>.+?)\s+cost\b", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"^\W*(?:s\s+)?(?:position|views?|stance|line|attitude|opinion)\s+(?:on|about|of|towards?)\s+"
+    r"(?P<what>.+?)\s+(?:changed?|evolved?|shift(?:ed)?|moved?)\b(?:\s+over\s+time)?",
+    re.IGNORECASE,
+)
 
 _REACTING = re.compile(
     r"\b(?:(?:any|some|every)(?:one|body)|others|else|disagree\w*|agree\w*|object\w*|contradict\w*"
@@ -105,6 +118,8 @@ def topic_of(question: str, people: Sequence[Named], stranger: str = "") -> str:
         text = f"{text[: one.start]} {text[one.end :]}"
     text = re.sub(r"^\s*['’]s\b", "", text)
     text = _LEADING.sub("", text)
+    text = _COST.sub(r"cost of \g<what>", text)
+    text = _CHANGE.sub(r"\g<what>", _MEASURE.sub("", text))
     text = re.sub(rf"\b(?:{SPEECH})\b", " ", text, flags=re.IGNORECASE)
     text = re.sub(r"\baccording to\b|['’]s\b(?=\s)", " ", text, flags=re.IGNORECASE)
     text = re.sub(

@@ -9,6 +9,7 @@ import pytest
 from index.roster import Few
 from index.types import Speaker
 from rag.interpret import interpret
+from rag.reading import topic_of
 from rag.types import Filters, Query
 
 SPEAKERS = Few(
@@ -325,3 +326,15 @@ def test_those_of_a_list_who_speak_are_asked_and_the_others_are_said_to_be_silen
 def test_a_list_of_strangers_is_refused_by_its_first_name() -> None:
     query = asked("What did Macron and Trudeau say about troops?")
     assert (query.speaker_known, query.interpretation.speaker) == (False, "Macron")
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("How much do cinema tickets cost?", "cost of cinema tickets"),
+        ("How far did the army go?", "army go"),
+        ("How many ships were lost?", "ships were lost"),
+    ],
+)
+def test_a_topic_keeps_nothing_of_how_it_was_asked_for(question: str, topic: str) -> None:
+    assert topic_of(question, ()) == topic

@@ -28,6 +28,10 @@ def said_on(text: str, published: datetime | None = THURSDAY) -> tuple[date | No
         ("Jane Holt said Thursday that it was late.", date(2022, 2, 17), "Thursday"),
         ("Jane Holt said yesterday that it was late.", date(2022, 2, 16), "yesterday"),
         ("Jane Holt said on Feb. 9 that it was late.", date(2022, 2, 9), "Feb. 9"),
+        ("By Tuesday Jane Holt was saying that it was late.", date(2022, 2, 15), "By Tuesday"),
+        ("By Tuesday, Jane Holt said that it was late.", date(2022, 2, 15), "By Tuesday"),
+        ("Speaking on Monday, Jane Holt said it was late.", date(2022, 2, 14), "Monday"),
+        ("On 9 February Jane Holt said that it was late.", date(2022, 2, 9), "9 February"),
         ("On Monday, Jane Holt said that it was late.", date(2022, 2, 14), "Monday"),
         ('"It is late," Jane Holt told reporters on 3 January.', date(2022, 1, 3), "3 January"),
     ],
@@ -45,6 +49,8 @@ def test_a_day_beside_the_verb_is_the_day_of_speaking(text: str, day: date, basi
         '"We met on Tuesday," Jane Holt said.',
         '"It is late," Jane Holt told reporters ahead of Friday\'s meeting.',
         "Jane Holt said last Monday that it was late.",
+        "On the following Monday, Jane Holt said that it was late.",
+        "Jane Holt said by Wednesday the bridge would open.",
     ],
 )
 def test_anything_less_plain_is_unknown(text: str) -> None:

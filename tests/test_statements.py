@@ -482,3 +482,16 @@ def test_a_ministry_is_named_with_its_owner_or_not_at_all() -> None:
     named = one_holding("The Danish foreign ministry said the road was shut.", "road")
     assert named.speaker_name == "Danish foreign ministry"
     assert one_holding("The foreign ministry in Oslo said it was shut.", "shut").speaker_name == ""
+
+
+def test_a_relative_called_by_a_first_name_does_not_take_the_surname_over() -> None:
+    text = (
+        "Trey Burke won the award. “The last one was awkward,” Burke's mother, Ronda, said.\n\n"
+        "Burke said that he was tired.\n"
+    )
+    assert extract(article(text))[-1].speaker_name == "Trey Burke"
+
+
+def test_where_somebody_spoke_is_not_what_was_said() -> None:
+    text = "Jane Holt called it false. She spoke during a visit to a harbour in the north.\n"
+    assert len(extract(article(text))) == 1
