@@ -100,6 +100,16 @@ def office(words: str) -> str:
     return " ".join(sorted(bag))
 
 
+def fuller(role: str, roles: Sequence[str]) -> str:
+    """``role`` with whose it is where one of ``roles`` says so: "NATO Secretary General" for
+    "Secretary General", but not "US Vice President" for "President"."""
+    for one in roles:
+        owner = one[: -len(role)].strip() if one.lower().endswith(role.lower()) else ""
+        if owner[:1].isupper() and office(one) and not set(_folded(owner)) & (_FIELDS - _SMALL):
+            return one
+    return role
+
+
 def is_public(key: str) -> bool:
     """Whether the office is one of a country or a league of them, which the world knows."""
     return bool(COUNTRIES & set(key.split()))

@@ -12,6 +12,7 @@ from index.view import View
 from rag import followup, logistic
 from rag.citing import sentences_of
 from rag.logistic import Logistic
+from rag.names import quoted
 from rag.relevance import FEATURES, Wanted, cosines
 from rag.retrieve import in_period
 from rag.types import Evidence, Query
@@ -82,7 +83,18 @@ def candidates(
         )
         for one, features in zip(found, _features(query, found, view, names), strict=True)
     ]
-    return tuple(sorted(ranked, key=lambda c: (-c.relevance, c.evidence.rank, c.start)))
+    words = [fold(one) for one in quoted(query.question)]
+    return tuple(
+        sorted(
+            ranked,
+            key=lambda c: (not _holds(c.text, words), -c.relevance, c.evidence.rank, c.start),
+        )
+    )
+
+
+def _holds(text: str, words: Sequence[str]) -> bool:
+    """Whether a sentence has the very words in quotation marks that are asked after."""
+    return bool(words) and any(one in fold(text) for one in words)
 
 
 def _features(

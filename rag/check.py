@@ -19,7 +19,7 @@ from rag.attribution import attributed
 from rag.desk import Desk
 from rag.errors import UsageError
 from rag.locate import NEGATION, bare, locate
-from rag.nearest import Change, changes, likeness, nearest, within, words
+from rag.nearest import Change, changes, likeness, nearest, widened, within, words
 from rag.types import ArticleRef
 from rag.wire import reference
 
@@ -144,6 +144,7 @@ def _near(desk: Desk, quotation: str, wanted: Sequence[str]) -> list[_Place]:
             continue
         shared = topical & set(words(text[place.start : place.end]))
         if 2 * len(shared) >= len(topical):
+            place = widened(wanted, text, place)
             one = _Place(region.article, place.start, place.end, min(place.ratio, 0.999))
             found.setdefault((region.article.id, place.start, place.end), one)
     return sorted(found.values(), key=lambda one: -one.ratio)

@@ -107,20 +107,34 @@ def carrying(claim: str, shown: Sequence[Evidence], speakers: Mapping[str, Speak
         for s, e in sentences_of(one)
         if not ADDRESSES_MACHINE.search(one.article.text[s:e])
     ]
+    called = _called(shown, speakers)
     chosen: list[tuple[Evidence, int, int, set[str]]] = []
     missing = set(wanted)
     while found and len(chosen) < MOST:
-        best = max(found, key=lambda entry: len(entry[3] & missing))
+        best = max(found, key=lambda f: (len(f[3] & missing - called), len(f[3] & missing)))
         if len(best[3] & missing) < (_GAIN if chosen else 1):
             break
         chosen.append(best)
-        missing -= best[3]
+        missing -= best[3] | _known_as(cite(*best[:3], "exact", speakers), speakers)
     for one in shown if chosen else ():
         own = max((f for f in found if f[0] is one), key=lambda f: len(f[3]), default=None)
         taken = any(f[0] is one for f in chosen)
         if own and not taken and len(own[3]) >= _ECHO * len(chosen[0][3]):
             chosen.append(own)
     return [cite(one, s, e, "exact", speakers) for one, s, e, _ in chosen]
+
+
+def _called(shown: Sequence[Evidence], speakers: Mapping[str, Speaker]) -> set[str]:
+    """The stems of names and roles of whoever speaks in the passages: what they say counts more."""
+    said = {one.speaker_id for evidence in shown for one in evidence.statements}
+    people = [speakers[one] for one in said if one in speakers]
+    return support.stems(" ".join(" ".join((one.name, *one.roles)) for one in people))
+
+
+def _known_as(cited: Cited, speakers: Mapping[str, Speaker]) -> set[str]:
+    """The stems of all that the speaker of a sentence is called, which needs no sentence more."""
+    person = speakers.get(cited.statement.speaker_id) if cited.statement else None
+    return support.stems(" ".join((person.name, *person.roles))) if person else set()
 
 
 def merged(cited: Sequence[Cited]) -> tuple[Cited, ...]:

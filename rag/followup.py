@@ -72,6 +72,10 @@ def standalone(question: str, before: Query, speakers: Forms, frequency: Frequen
     return joined(text, _root(before))
 
 
+_ABOUT_WHAT = re.compile(r"\b(?:about|on|regarding)\s+(?P<topic>.+?)[\s?.!]*$", re.IGNORECASE)
+_POINTING = frozenset(("", "that", "this", "it", "so", "them"))
+
+
 def split(standalone_text: str) -> tuple[str, str]:
     """A standalone question's own words and the question it follows on from, empty if none."""
     own, _, root = standalone_text.partition(f"({_FOLLOWING}")
@@ -94,7 +98,11 @@ def _root(before: Query) -> str:
 
 
 def _topic(before: Query) -> str:
-    return before.interpretation.topic.partition(" (")[0]
+    """What the question before was about, or the one it followed on from: "When was that?"."""
+    topic = before.interpretation.topic.partition(" (")[0]
+    _, root = split(before.standalone)
+    about = _ABOUT_WHAT.search(root)
+    return about["topic"] if about and topic.lower() in _POINTING else topic
 
 
 def _named(text: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
@@ -154,8 +162,10 @@ def _switched(question: str, own: tuple[Named, ...], before: Query) -> str:
     told, topic = before.interpretation, _topic(before)
     rest = _LEADING.sub("", question).strip(" ?.!")
     if own:
-        topic = rest.replace(own[0].text, "", 1).strip(" ,?") or topic
-        return f"What did {own[0].text} say{f' about {topic}' if topic else ''}?"
+        left = rest.replace(own[0].text, "", 1).strip(" ,?")
+        topic = topic if left.lower() in ("", "the") else left
+        article = "the " if re.search(rf"\bthe\s+{re.escape(own[0].text)}", question, re.I) else ""
+        return f"What did {article}{own[0].text} say{f' about {topic}' if topic else ''}?"
     if _ROLE.search(rest):
         return f"What did {_OWNED.sub('the', rest)} say{f' about {topic}' if topic else ''}?"
     if told.speaker:

@@ -18,6 +18,8 @@ _SUBJECT_NAME = re.compile(
     r"\b(?:did|does|do|has|have|had|is|was|were|are|will|would|could|can|should)\s+"
     r"([^\W\d_a-z][\w’'-]*(?:\s+(?:van|von|der|de|al)?\s*[^\W\d_a-z][\w’'-]*)*)"
 )
+# Words asked after, capitalised because they begin a sentence: who said “So far, nothing”?
+QUOTATION = re.compile(r"[\"“‘'«](?:[^\"“”«»\s]+\s+){2,}[^\"“”«»]*[\"”’'»]")
 _LONGEST = 6  # words of a name or role in a question
 _NOT_NAMES = frozenset(
     "what who whom when where why how which did does do is was were are has have had will would "
@@ -66,9 +68,15 @@ def subject(question: str) -> str:
     return found[1] if found else ""
 
 
+def quoted(question: str) -> list[str]:
+    """The stretches of three words and more that stand in quotation marks."""
+    return [one.group()[1:-1] for one in QUOTATION.finditer(question)]
+
+
 def strangers(question: str, known: tuple[Named, ...], frequency: Frequency) -> tuple[str, ...]:
     """Capitalised names in ``question`` whose last word no passage holds, in order."""
     taken = [(one.start, one.end) for one in known]
+    taken += [one.span() for one in QUOTATION.finditer(question)]
     found = []
     for match_ in re.finditer(
         r"(?<![\w'’])[^\W\d_a-z][\w’'-]+(?:\s+(?:[Vv]an|[Dd]e[rn]?|[Vv]on|al)?\s*[^\W\d_a-z][\w’'-]+)*",

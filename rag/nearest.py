@@ -14,6 +14,8 @@ from rag.locate import bare
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _FIRST_LETTER = 0x10000  # of the letters that stand for words; 983,040 follow
+_REACH = 120  # code points beyond a place that may hold what a quotation has instead
+_ENDS = re.compile(r"[.!?\n\"“”]")  # a sentence or a quotation ends there
 _EDGE = 3  # words by which both ends of the nearest stretch are tried
 
 
@@ -74,6 +76,33 @@ def nearest(wanted: Sequence[str], text: str, start: int, end: int, least: float
     if ratio < least:
         return None
     return Near(found[left].start(), found[right - 1].end(), ratio)
+
+
+def widened(wanted: Sequence[str], text: str, place: Near) -> Near:
+    """``place`` with as many words more at each end as the quotation has there that it lacks:
+    what "does confirm" stands for in "doesn't confirm" is a change too, not left out."""
+    inner = [even(one.group()) for one in _WORD.finditer(text, place.start, place.end)]
+    steps = list(Indel.opcodes(inner, list(wanted)))
+    first, last = (
+        (
+            one.dest_end - one.dest_start if one.tag == "insert" else 0
+            for one in (steps[0], steps[-1])
+        )
+        if steps
+        else (0, 0)
+    )
+    before = list(_WORD.finditer(text, max(0, place.start - _REACH), place.start))[-first:]
+    after = list(_WORD.finditer(text, place.end, place.end + _REACH))[:last]
+    start, end = place.start, place.end
+    for one in reversed(before if first else []):
+        if _ENDS.search(text[one.end() : start]):
+            break
+        start = one.start()
+    for one in after:
+        if _ENDS.search(text[end : one.start()]):
+            break
+        end = one.end()
+    return Near(start, end, place.ratio)
 
 
 def _edges(asked: str, plain: str, left: int, right: int) -> tuple[int, int]:

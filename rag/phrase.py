@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from index import offices
+from index.mentions import ROLES
 from index.speakers import fold
 from index.types import Speaker, Statement
 from rag.candidates import Candidate
@@ -12,6 +14,8 @@ from rag.candidates import Candidate
 _OPENING = {"“": "”", "„": "“", "«": "»"}
 # "who" has its noun beside it; "it" is too often a thing and not the body that speaks
 _KEPT = frozenset(("who", "which", "that", "whom", "it", "they", "one"))
+_ROLE = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(ROLES)))})\b", re.IGNORECASE)
+_BESIDE = 40  # code points before a name in which its role stands
 _MARKS = '"“”„«»'
 
 
@@ -34,7 +38,8 @@ def phrase(candidate: Candidate, speaker: Speaker | None, first_mention: bool) -
     text = candidate.text
     if said is None or speaker is None:
         return balanced(text)
-    role = (said.speaker_role or next(iter(speaker.roles), "")) if first_mention else ""
+    role = said.speaker_role or next(iter(speaker.roles), "")
+    role = offices.fuller(role, speaker.roles) if role and first_mention else ""
     naming = Naming(speaker.name, role if fold(role) not in fold(text) else "")
     place = said.speaker
     if place and candidate.start <= place.start and place.end <= candidate.end:
@@ -51,7 +56,7 @@ def _renamed(candidate: Candidate, said: Statement, naming: Naming) -> str:
         return text
     last = naming.name.split()[-1]
     if fold(naming.name) in fold(said.speaker_surface) or fold(naming.name) in fold(text):
-        return text
+        return _with_role(text, naming)
     start, end = place.start - candidate.start, place.end - candidate.start
     if said.speaker_method == "named" and fold(last) not in fold(text[start:end]):
         return text
@@ -60,6 +65,16 @@ def _renamed(candidate: Candidate, said: Statement, naming: Naming) -> str:
     after = text[end:].lstrip()
     full = naming.full if not after.startswith(tuple(",.")) else naming.full.rstrip(",")
     return f"{text[:start]}{full}{text[end:]}"
+
+
+def _with_role(text: str, naming: Naming) -> str:
+    """The sentence with the role behind a full name that stands there without any."""
+    found = (
+        re.search(rf"(?<![\w-]){re.escape(naming.name)}(?= [a-z])", text) if naming.role else None
+    )
+    if found is None or _ROLE.search(text[max(0, found.start() - _BESIDE) : found.start()]):
+        return text
+    return f"{text[: found.start()]}{naming.full}{text[found.end() :]}"
 
 
 def _continued(text: str, naming: Naming) -> str:

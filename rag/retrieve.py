@@ -15,6 +15,8 @@ from index.types import Article, Passage, Statement
 from index.view import View
 from rag.compounds import parts
 from rag.figures import figures
+from rag.names import quoted
+from rag.nearest import words
 from rag.settings import Settings
 from rag.types import Evidence, Query
 
@@ -54,6 +56,8 @@ def retrieve(
         _said(query, store, view, depth),
     ]
     scores = fuse([leg for name, leg in zip(LEGS, legs, strict=True) if name in use])
+    for key in _verbatim(query, store, view):
+        scores[key] = scores.get(key, 0.0) + 1.0  # before all that is only about the same
     ranked = sorted(scores, key=lambda key: (-scores[key], key))[: depth * 2]
     found = _printed(ranked, query, store, settings.evidence + _SPARE)
     folded = _folded(found, settings.evidence, store)
@@ -85,10 +89,27 @@ def _said(query: Query, store: Store, view: View, depth: int) -> list[int]:
         among = [key for key, _ in view.matching(topic, _SAID_MOST)]
     hits = store.spoken_passages(query.speaker_ids, among)
     overlaps: dict[int, int] = {}
-    for key, words in hits:
-        overlap = len(wanted & set(terms(words)))
+    for key, told in hits:
+        overlap = len(wanted & set(terms(told)))
         overlaps[key] = max(overlaps.get(key, 0), overlap)
     return sorted(overlaps, key=lambda key: (-overlaps[key], key))[:depth]
+
+
+def _verbatim(query: Query, store: Store, view: View) -> list[int]:
+    """Passages that have the very words which the question asks after in quotation marks."""
+    found = []
+    for quotation in quoted(query.question):
+        held = [(view.frequency(term), term) for term in set(terms(quotation))]
+        rarest = min((one for one in held if one[0]), default=None)
+        if rarest is None or rarest[0] > _SAID_MOST:
+            continue
+        wanted = " ".join(words(quotation))
+        keys = [int(key) for key in view.holding(rarest[1])]
+        for key, (passage, article) in store.passages(keys).items():
+            text = article.text[passage.span.start : passage.span.end]
+            if f" {wanted} " in f" {' '.join(words(text))} ":
+                found.append(key)
+    return found
 
 
 def in_period(article: Article, query: Query, said: Statement | None = None) -> bool:

@@ -6,8 +6,11 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from rag.wire import Said
+
+Order = Literal["day", "speaker", "outlet"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,15 @@ def tally(rows: Iterable[Said]) -> Tally:
         months=dict(sorted(months.items())),
         speakers=dict(Counter(one.speaker for one in found).most_common()),
     )
+
+
+def ordered(rows: Iterable[Said], by: Order) -> list[Said]:
+    """``rows``, which come in order of time, by speaker or outlet, unknown ones last; within one
+    by time."""
+    if by == "day":
+        return list(rows)
+    named = [(one.speaker if by == "speaker" else one.article.publisher, one) for one in rows]
+    return [one for _, one in sorted(named, key=lambda pair: (not pair[0], pair[0].casefold()))]
 
 
 def day(one: Said) -> date | None:

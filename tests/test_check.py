@@ -12,7 +12,7 @@ from index.store import Store
 from rag.check import check
 from rag.desk import Desk
 from rag.errors import UsageError
-from rag.nearest import changes
+from rag.nearest import Near, changes, widened
 from rag.settings import Settings
 
 ARTICLE = """Ferry talks end without a deal
@@ -146,3 +146,20 @@ def test_a_word_diff_reads_in_order() -> None:
         ("same", "go"),
         ("quotation", "now"),
     ]
+
+
+def test_a_negation_lost_at_the_edge_of_a_quotation_is_shown_in_the_difference(ferries) -> None:
+    found = check(ferries, "will raise the fares this year", "Quist")
+    assert found.outcome != "authentic"
+    found = check(ferries, "have asked for money and I will not ask for it now")
+    assert found.outcome != "authentic"
+
+
+def test_what_stands_at_the_edge_instead_belongs_to_the_difference() -> None:
+    text = "Some units moved. The tank movement doesn't confirm a withdrawal. It is late."
+    wanted = ["does", "confirm", "a", "withdrawal"]
+    near = Near(text.index("confirm"), text.index("withdrawal") + 10, 0.8)
+    wider = widened(wanted, text, near)
+    assert text[wider.start : wider.end] == "doesn't confirm a withdrawal"
+    first = widened(["now", "the", "tank"], text, Near(18, 26, 0.8))
+    assert text[first.start : first.end] == "The tank"

@@ -193,3 +193,38 @@ def test_who_speaks_second_in_a_sentence_is_named_and_nobody_swapped(
     )
     for text in swapped:
         assert gate.admit(DraftSentence(text, (1,))) is None
+
+
+def test_who_said_these_words_is_answered_by_whoever_did(tmp_path: Path) -> None:
+    words = (
+        "2022-02-16",
+        "Strike counted\n\nMayor Jane Holt read the numbers out. “So far, no strike,” she said.",
+    )
+    desk = newsdesk(tmp_path, STRIKE | {"count": words})
+    answer = ask(desk, "Who said “So far, no strike”?")
+    assert answer.status == "answered"
+    assert answer.claims[0].speaker == "Jane Holt"
+    assert answer.citations[0].exact == "“So far, no strike,” she said."
+
+
+def test_a_role_is_said_in_full_and_needs_no_sentence_of_its_own(tmp_path: Path) -> None:
+    news = {
+        "talks-1": (
+            "2022-02-12",
+            "Talks\n\nThe German defence minister came late.\n\nGerman Defence Minister Ada Brandt "
+            "left early.\n\nThe talks would go on, Brandt told the harbour conference.",
+        ),
+        "talks-2": (
+            "2022-02-13",
+            "Boats\n\nDefence Minister Ada Brandt said that the boats were ready.\n\nGerman "
+            "Defence Minister Ada Brandt said that the boats had been paid for.",
+        ),
+    }
+    answer = ask(newsdesk(tmp_path, news), "What did Brandt say about the talks?")
+    assert answer.text.startswith(
+        "The talks would go on, Ada Brandt, German Defence Minister, told"
+    )
+    assert [one.exact for one in answer.citations][:1] == [
+        "The talks would go on, Brandt told the harbour conference."
+    ]
+    assert answer.claims[0].citations == (1,)

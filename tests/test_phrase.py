@@ -39,7 +39,15 @@ def test_a_pronoun_becomes_the_name_with_the_role_at_first_mention() -> None:
 
 def test_a_sentence_that_names_the_speaker_stays_as_it_is() -> None:
     text = "Ada Lund said the fees will rise."
-    assert phrase(candidate(text, "Ada Lund"), SPEAKER, True) == text
+    assert phrase(candidate(text, "Ada Lund"), SPEAKER, False) == text
+    titled = "Harbour chief Ada Lund said the fees will rise."
+    assert phrase(candidate(titled, "Harbour chief Ada Lund"), SPEAKER, True) == titled
+
+
+def test_a_full_name_without_a_role_gets_it_at_the_first_mention() -> None:
+    text = "The fees, Ada Lund told reporters, will rise."
+    told = phrase(candidate(text, "Ada Lund"), SPEAKER, True)
+    assert told == "The fees, Ada Lund, harbour master, told reporters, will rise."
 
 
 def test_it_is_never_replaced() -> None:

@@ -87,16 +87,27 @@ def search(options: argparse.Namespace) -> int:
 
 def statements(options: argparse.Namespace) -> int:
     """Print all statements that fit, as a table, JSON or CSV; exit code 3 for none."""
+    from rag.tally import ordered, tally
     from rag.wire import plain
-    from ui.text import statements_csv, statements_text
+    from ui.text import counts_text, statements_csv, statements_text
 
     desk = _desk(options)
     chosen = _chosen(options)
     found = desk.statements(options.speaker, options.about, chosen.since, chosen.until)
-    if options.json:
-        print_json(plain(found))
+    end = None if options.limit is None else options.offset + max(0, options.limit)
+    listed = ordered(found, options.sort)[max(0, options.offset) : end]
+    if options.counts:
+        counts = tally(found)
+        if options.json:
+            print_json(plain(counts))
+        else:
+            print(counts_text(len(found), counts), end="")
+    elif options.json:
+        print_json(plain(listed))
     else:
-        print(statements_csv(found) if options.csv else statements_text(found), end="")
+        print(statements_csv(listed) if options.csv else statements_text(listed), end="")
+    if len(listed) < len(found) and not options.counts:
+        print(f"{len(listed)} of {len(found)} statements", file=sys.stderr)
     return 0 if found else 3
 
 

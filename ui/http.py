@@ -21,7 +21,7 @@ from rag import ask as pipeline
 from rag.check import check as look_up
 from rag.desk import Desk
 from rag.errors import ModelError, UsageError
-from rag.tally import tally
+from rag.tally import Order, ordered, tally
 from rag.types import Filters, Turn
 from rag.wire import answer as answer_json
 from rag.wire import passage_json, plain
@@ -195,10 +195,11 @@ def _add_reading(app: FastAPI, desk: Desk) -> None:
         about: str = "",
         since: date | None = None,
         until: date | None = None,
+        sort: Order = "day",
         limit: Annotated[int, Query(ge=1, le=500)] = PAGE,
         offset: Annotated[int, Query(ge=0)] = 0,
     ) -> dict[str, Any]:
-        found = desk.statements(speaker, about, since, until)
+        found = ordered(desk.statements(speaker, about, since, until), sort)
         counts = plain(tally(found))
         listed = plain(found[offset : offset + limit])
         return {"total": len(found), "counts": counts, "statements": listed}

@@ -81,6 +81,14 @@ def _statements(group: _Group) -> None:
     one.add_argument("--about", default="", metavar="WORDS")
     _days(one)
     one.add_argument("--csv", action="store_true", help="print CSV")
+    one.add_argument(
+        "--sort", choices=("day", "speaker", "outlet"), default="day", help="order (default day)"
+    )
+    one.add_argument("--limit", type=int, metavar="N", help="how many (default all)")
+    one.add_argument("--offset", type=int, default=0, metavar="N", help="how many to leave out")
+    one.add_argument(
+        "--counts", action="store_true", help="count by outlet, month and speaker instead"
+    )
 
 
 def _check(group: _Group) -> None:

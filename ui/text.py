@@ -15,6 +15,7 @@ from rag.wording import day
 
 if TYPE_CHECKING:
     from rag.check import Checked
+    from rag.tally import Tally
 
 WIDTH = 88  # characters a line
 
@@ -94,6 +95,16 @@ def statements_text(said: Sequence[Said]) -> str:
             note = f"The article states: {one.article.notice}"
             blocks[-1] += f"{_wrapped(note, '    ')}\n"
     return "\n".join(blocks)
+
+
+def counts_text(total: int, counts: Tally) -> str:
+    """How many statements there are by outlet, month and speaker."""
+    lines = [f"statements: {total:,}"]
+    parts = (("outlet", counts.outlets), ("month", counts.months), ("speaker", counts.speakers))
+    for title, some in parts:
+        lines += ["", f"by {title}:"]
+        lines += [f"  {number:>6,}  {name or 'unknown'}" for name, number in some.items()]
+    return "".join(f"{safe(line)}\n" for line in lines)
 
 
 def statements_csv(said: Sequence[Said]) -> str:
