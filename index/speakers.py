@@ -20,8 +20,8 @@ from typing import Literal
 from index import mentions
 from index.types import Speaker
 
-_ROMAN = re.compile(r"[ivx]{2,}")  # "Super Bowl VIII" is not "Super Bowl VI"
-RULES = 2  # raised when names join otherwise: everybody is then joined anew
+_ROMAN = re.compile(r"[ivxlc]{2,}")  # "Super Bowl VIII" is not "Super Bowl VI"
+RULES = 3  # raised when names join otherwise: everybody is then joined anew
 _SUFFIXES = frozenset("jr sr ii iii iv".split())
 _SOUNDS = (
     ("ph", "f"),
@@ -241,7 +241,7 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=65536)
 def skeleton(word: str) -> str:
     """What the spellings of one name in Latin letters share: sounds once each, endings levelled."""
-    if word in _SUFFIXES or _ROMAN.fullmatch(word):
+    if word in _SUFFIXES or _ROMAN.fullmatch(word) or len(set(word)) == 1:
         return word
     return _sounds(word, r"(.)\1+")
 

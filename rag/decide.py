@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -22,6 +23,7 @@ FEATURES = (
     "absent_words",  # share of the question's words that the whole corpus lacks
     "meaning",  # highest cosine between the question and one of the best sentences
 )
+_WHERE = re.compile(r"(?:in|at|during|after|before|under|against|for|on|with)\b", re.IGNORECASE)
 _CLOSEST = 3  # places shown with a refusal
 _READ = 3  # best sentences that are embedded (docs/evaluation.md)
 
@@ -79,6 +81,7 @@ def on_evidence(
     close = closest(ranked)
     if query.mode == "statements" and asked.speaker:
         topic = f"on “{asked.topic}”" if asked.topic else "on that"
+        topic = topic[3:] if _WHERE.match(asked.topic) else topic
         message = (
             f"{asked.speaker} speaks in these articles{span(coverage)}, but not {topic}. Ask in "
             "other words, or what anyone said on it."

@@ -45,6 +45,8 @@ def test_spellings_of_one_name_join(one: str, other: str) -> None:
         ("Donald Trump", "Donald Trump Jr."),
         ("George W. Bush", "George H.W. Bush"),
         ("Defense Ministry", "Foreign Ministry"),
+        ("Super Bowl LVI", "Super Bowl LVIII"),
+        ("Class AA", "Class AAA"),
     ],
 )
 def test_different_people_and_bodies_stay_apart(one: str, other: str) -> None:
