@@ -49,3 +49,44 @@ def test_sizes_are_passages_in_thousands_and_millions(monkeypatch, capsys) -> No
 def test_a_folder_without_a_comparison_says_what_it_needs(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="name 'plain'"):
         run(1, False, peers=str(tmp_path))
+
+
+BENCH = """
+import argparse, json
+given = argparse.ArgumentParser()
+for name in ("--n", "--reps", "--out"):
+    given.add_argument(name)
+for name in ("--ops", "--peers"):
+    given.add_argument(name, nargs="+")
+asked = given.parse_args()
+figures = {"build": {"wall_s": 40.0}, "first": {"to_answer_s": 5.0}, "query": {"p50_ms": 9.0}}
+with open(asked.out, "w") as out:
+    for peer in asked.peers:
+        for operation in asked.ops:
+            row = {"peer": peer, "op": operation, "p95_ms": 12.0, **figures[operation]}
+            if peer == "broken":
+                row = {"peer": peer, "op": operation, "error": "Traceback\\nno such module"}
+            for _ in range(int(asked.reps)):
+                out.write(json.dumps(row) + "\\n")
+"""
+
+
+def test_a_comparison_gives_everybody_the_same_articles(tmp_path: Path, capsys) -> None:
+    (tmp_path / "bench.py").write_text(BENCH)
+    for name in ("base", "broken"):
+        python = tmp_path / ".bench" / name / "bin" / "python"
+        python.parent.mkdir(parents=True)
+        python.touch()
+    corpus = tmp_path / ".bench" / "corpus" / "2"
+    (corpus / "articles").mkdir(parents=True)
+    (corpus / "articles" / "a.txt").write_text(
+        "Ferry back\n\nThe ferry sails again, Ann Holt said."
+    )
+    (corpus / "articles" / "b.txt").write_text("Frost\n\nFrost killed the plums in the valley.")
+    (corpus / "queries.txt").write_text("Who said that the ferry sails?\nWhat killed the plums?\n")
+    run(1, True, peers=str(tmp_path))
+    _, ours, plain, broken = json.loads(capsys.readouterr().out)
+    assert (ours["who"], ours["articles"]) == ("onrecord", 2)
+    assert set(plain) == {"who"} | set(ours) - {"articles"}
+    assert plain["process start to first hit, s"] == 5.0
+    assert broken == {"who": "broken", "failed": "no such module"}
