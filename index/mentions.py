@@ -103,6 +103,10 @@ _GAP = re.compile(r" ?\(?|[ \u00a0]+")
 _SLIP = re.compile(r"(?:\A|\n)[\"“]?(?P<first>[a-z]{3,12}) \Z")
 _ROLE_WORDS = ROLES | _BEFORE_ROLES
 _WITHIN = _PARTICLES | {"of"}  # a name, small
+# Behind these a word for a role is a verb: "to judge Moscow", "will host Biden".
+_VERBAL = re.compile(
+    r"\b(?:to|will|would|can|could|may|might|must|should|shall|not|n['’]t)\s$", re.I
+)
 _CREDENTIAL = frozenset("jr jr. sr sr. ii iii iv".split())
 _DOTTED = ROLES | _CREDENTIAL  # whose full stop is their own
 _NO_FIRST_NAMES = _ROLE_WORDS | _NOT_NAMES | _PARTICLES
@@ -207,7 +211,8 @@ def _mention(text: str, run: Sequence[tuple[int, int]]) -> Mention | None:
     if is_thing(name):
         return None
     role = " ".join(words[:cut]).strip()
-    return Mention(start, stop, name, role if _has_role(role) else "")
+    is_role = _has_role(role) and not _VERBAL.search(text[max(0, run[0][0] - 10) : run[0][0]])
+    return Mention(start, stop, name, role if is_role else "")
 
 
 def _has_role(words: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -53,10 +53,18 @@ def find(
 def weighed(query: Query, found: Found, view: View, speakers: Mapping[str, Speaker]) -> Findings:
     """``found`` with its sentences in order and what they say for an answer."""
     ranked = candidates(query, found.evidence, view, speakers)
+    if query.besides:
+        ranked = tuple(one for one in ranked if _is_of_others(one, query.besides))
     remarks = Remarks(view, ranked)
     return Findings(
         found, ranked, remarks, decide.signs(query, found.vector, ranked, remarks, view)
     )
+
+
+def _is_of_others(one: Candidate, besides: Collection[str]) -> bool:
+    """Whether somebody known speaks in a sentence, and not one of ``besides``."""
+    said = one.statement
+    return said is not None and bool(said.speaker_id) and said.speaker_id not in besides
 
 
 def surest(

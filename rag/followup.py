@@ -55,6 +55,11 @@ def is_doubtful(question: str, speakers: Forms, frequency: Frequency) -> bool:
     return not (own or subject(question) or strangers(question, own, frequency))
 
 
+def asks_others(question: str) -> bool:
+    """Whether ``question`` asks what others say to what it follows: "Did anyone disagree?"."""
+    return bool(_OTHERS.search(question)) and not _PERSON.search(question)
+
+
 def standalone(question: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
     """``question`` with what it leaves to ``before``, the one it follows."""
     own = named(question, speakers, frequency)
@@ -64,7 +69,7 @@ def standalone(question: str, before: Query, speakers: Forms, frequency: Frequen
     if not points_back(question) and (names_somebody or _is_long(question)):
         return question
     topic = _topic(before)
-    if topic and _OTHERS.search(question) and not _PERSON.search(question):
+    if topic and asks_others(question):
         return f"{question.strip().rstrip(' ?.!')} about {topic}?"
     text = _dated(question.strip(), before)
     if not own:

@@ -45,6 +45,8 @@ def interpret(
     query = _query(question, standalone, replace(found, missing=missing), asked, filters, covered)
     if not history:
         return query
+    if followup.asks_others(question) and not query.speaker_ids:
+        return _of_others(query, history[-1])
     return replace(query, doubtful=followup.is_doubtful(question, speakers, frequency))
 
 
@@ -83,6 +85,12 @@ def _query(
         form=shape,
         notices=tuple(_silent(name) for name in found.missing if asked and speech),
     )
+
+
+def _of_others(query: Query, before: Query) -> Query:
+    """``query`` as one for the voices of others than those of the one before."""
+    besides = before.speaker_ids or before.besides
+    return replace(query, expects="voice", form="round-up", besides=besides)
 
 
 def _silent(name: str) -> Notice:

@@ -83,6 +83,7 @@ class Query:
     ``told`` is what was asked and answered before, where the question goes on with it.
     ``doubtful`` is a short question that names nobody and points at nothing: it may go on with
     the one before or may stand alone.
+    ``besides`` are the speakers before, where it is asked who else spoke ("did anyone disagree?").
     ``notices`` say how an event that names a time was dated.
     """
 
@@ -97,6 +98,7 @@ class Query:
     period_words: tuple[str, ...] = ()
     told: str = ""
     doubtful: bool = False
+    besides: tuple[str, ...] = ()
     expects: Expects = "any"
     form: Form = "single"
     notices: tuple[Notice, ...] = ()

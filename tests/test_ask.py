@@ -142,3 +142,12 @@ def test_a_short_question_goes_on_with_another_where_the_articles_answer_that_be
     assert (answer.standalone_question != question) == goes_on
     if not goes_on:  # the conversation leaves no trace
         assert answer.text == ask(desk, question).text
+
+
+def test_those_who_may_have_disagreed_are_others_than_who_was_asked_before(desk: Desk) -> None:
+    before = Turn("What did Stoltenberg say about withdrawal?")
+    answer = ask(desk, "Did anyone disagree?", (before,))
+    voices = [one.speaker for one in answer.claims]
+    assert len(voices) > 1
+    assert all(voices)
+    assert "Jens Stoltenberg" not in voices

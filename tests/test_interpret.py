@@ -338,3 +338,19 @@ def test_a_list_of_strangers_is_refused_by_its_first_name() -> None:
 )
 def test_a_topic_keeps_nothing_of_how_it_was_asked_for(question: str, topic: str) -> None:
     assert topic_of(question, ()) == topic
+
+
+@pytest.mark.parametrize(
+    "question", ["Did anyone disagree?", "Who else commented?", "What did others say?"]
+)
+def test_others_are_asked_for_besides_whoever_was_asked_before(question: str) -> None:
+    query = asked(question, "What did Stoltenberg say about withdrawal?")
+    assert (query.besides, query.expects, query.form) == (
+        ("jens-stoltenberg",),
+        "voice",
+        "round-up",
+    )
+    assert asked(question, "What did Stoltenberg say about withdrawal?", question).besides == (
+        "jens-stoltenberg",
+    )
+    assert asked("Did Blinken disagree?", "What did Stoltenberg say about it?").besides == ()

@@ -151,6 +151,11 @@ def test_a_relative_who_is_named_in_passing_does_not_take_the_surname() -> None:
     assert one_holding(text, "circus").speaker_name == "Paul Holt"
 
 
+def test_a_verb_in_front_of_a_name_is_no_role() -> None:
+    text = "They will judge Moscow by its deeds. Moscow said that its troops were leaving."
+    assert one_holding(text, "troops").speaker_role == ""
+
+
 def test_a_label_in_front_of_a_name_is_no_other_person() -> None:
     text = (
         "Mayor Paul Holt spoke.\n\nJUST WATCHED Holt's speech to the council\n\n"
