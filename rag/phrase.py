@@ -40,8 +40,11 @@ def phrase(candidate: Candidate, speaker: Speaker | None, first_mention: bool) -
         return balanced(text)
     role = said.speaker_role or next(iter(speaker.roles), "")
     role = offices.fuller(role, speaker.roles) if role and first_mention else ""
-    naming = Naming(speaker.name, role if fold(role) not in fold(text) else "")
     place = said.speaker
+    beside = text  # "the NATO chief" gives way to the name, and comes back behind it
+    if place and candidate.start <= place.start and said.speaker_method != "named":
+        beside = text[: place.start - candidate.start] + text[place.end - candidate.start :]
+    naming = Naming(speaker.name, role if fold(role) not in fold(beside) else "")
     if place and candidate.start <= place.start and place.end <= candidate.end:
         return balanced(_renamed(candidate, said, naming))
     if fold(speaker.name) in fold(text):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index import mentions
+from index import mentions, offices
 from index.roster import Forms
 from index.speakers import fold
 from index.types import Speaker
@@ -81,6 +81,18 @@ def holder(owner: str, role: str, speakers: Forms) -> Speaker | None:
         speaker = speakers.speaker(one)
         if any(_fits(_words(held), wanted, _canonical(owner)) for held in speaker.roles):
             return speaker
+    return _by_office(f"{owner} {role}", speakers)
+
+
+def _by_office(words: str, speakers: Forms) -> Speaker | None:
+    """Who holds the office of "the Russian leader", which articles call by another name."""
+    key = offices.office(words)
+    for head in ("president", "minister", "chancellor", "general", "secretary"):
+        if head in key.split():
+            for one in speakers.having("word", [head], _MOST):
+                speaker = speakers.speaker(one)
+                if any(offices.office(held) == key for held in speaker.roles):
+                    return speaker
     return None
 
 

@@ -71,3 +71,10 @@ def test_a_sentence_from_the_middle_of_a_speech_gets_its_speaker_in_front() -> N
 )
 def test_marks_that_run_beyond_the_sentence_are_paired(text: str, paired: str) -> None:
     assert balanced(text) == paired
+
+
+def test_a_role_that_gives_way_to_the_name_comes_back_behind_it() -> None:
+    told = phrase(
+        candidate("The harbour master said fees rise.", "The harbour master"), SPEAKER, True
+    )
+    assert told == "Ada Lund, harbour master, said fees rise."

@@ -26,6 +26,8 @@ PEOPLE = Few(
         ("What did the Ukrainian president say?", "Volodymyr Zelensky"),
         ("What did the Ukrainian foreign minister say?", "Dmytro Kuleba"),
         ("Did the American defence secretary comment?", "Lloyd Austin"),
+        ("What did the Ukrainian leader say?", "Volodymyr Zelensky"),
+        ("What did the Pentagon chief say?", "Lloyd Austin"),
         ("What did the U.S. defense secretary say?", "Lloyd Austin"),
     ],
 )
