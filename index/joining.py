@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from index import speakers
 from index.store import Store
@@ -18,15 +18,23 @@ def is_due(store: Store) -> bool:
     return bool(store.read("SELECT 1 FROM unjoined LIMIT 1"))
 
 
+def is_renamed(store: Store) -> bool:
+    """Whether the spellings by hand have changed since everybody was joined."""
+    return store.meta("aliases") != _stamp(speakers.read_aliases(store.folder / ALIASES))
+
+
+def _stamp(aliases: Mapping[str, str]) -> str:
+    told = json.dumps([speakers.RULES, aliases], sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
 def join_speakers(store: Store, writer: Writer) -> None:
     """Join names into corpus-wide speakers, also what an earlier, killed run left unjoined.
 
     Only the families of changed names are looked at, unless the spellings by hand have changed.
     """
     aliases = speakers.read_aliases(store.folder / ALIASES)
-    stamp = hashlib.sha256(
-        json.dumps([speakers.RULES, aliases], sort_keys=True).encode()
-    ).hexdigest()
+    stamp = _stamp(aliases)
     if store.meta("aliases") != stamp:
         names = _names(store, "SELECT DISTINCT name FROM statements WHERE name <> ''")
         names |= _names(store, "SELECT name FROM names")

@@ -94,6 +94,9 @@ def join(said: Mapping[tuple[str, str], int], aliases: Mapping[str, str] | None 
             group.surfaces.append(surface)
             families[surface] = _family(meant)
         group.statements += count
+    for other, name in (aliases or {}).items():  # also what no article calls them
+        if (known := groups.get(_grouping(bare(name)))) is not None:
+            known.names[bare(other)] += 0
     preferred = {fold(name) for name in by_hand.values()}
     return _joined(_merge(groups), preferred, families)
 

@@ -11,6 +11,7 @@ from world import CountingEmbedder, indexed, words_embedder
 from index import build, check, corpus, embed, renewal, statements, upgrade
 from index.corpus import SourceFile
 from index.offices import office
+from index.roster import Roster, match
 from index.rows import statement_json
 from index.store import Store
 from index.types import Article, Statement
@@ -197,3 +198,15 @@ def test_other_statements_of_the_sample_mean_a_higher_number() -> None:
     assert len(taken) > 20
     digest = hashlib.sha256("\n".join(taken).encode()).hexdigest()[:16]
     assert (upgrade.EXTRACTION, digest) == (2, "f2749c1c1cc49322")
+
+
+def test_spellings_by_hand_are_taken_up_by_index_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(embed, "load", lambda _: words_embedder())
+    store, _ = indexed(tmp_path / "index", write(tmp_path / "news", named=LAMBRECHT))
+    place = str(tmp_path / "index")
+    assert main(["index", "--index", place]) == 2
+    (store.folder / "aliases.toml").write_text('[aliases]\n"Tina" = "Christine Lambrecht"\n')
+    assert main(["index", "--index", place]) == 0
+    assert [one.name for one in match("Tina", Roster(store))] == ["Christine Lambrecht"]

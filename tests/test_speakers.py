@@ -167,3 +167,11 @@ def test_a_double_surname_is_not_its_second_half() -> None:
 
 def test_numbers_are_not_spellings() -> None:
     assert len(speakers_of("Super Bowl VI", "Super Bowl VIII")) == 2
+
+
+def test_a_name_given_by_hand_finds_its_speaker_though_no_article_has_it() -> None:
+    found = joined(
+        "Volodymyr Zelensky", "Jens Stoltenberg", aliases={"Zelya": "Volodymyr Zelenskyy"}
+    )
+    assert [one.id for one in match("Zelya", Few(found.speakers))] == ["volodymyr-zelensky"]
+    assert found.speaker_ids.keys() == {"Volodymyr Zelensky", "Jens Stoltenberg"}

@@ -142,11 +142,14 @@ def _follow(taking: Taking, as_json: bool) -> None:
 
 def _check_paths(options: argparse.Namespace, settings: Settings) -> None:
     """Raises UsageError when nothing is named and there is nothing to take anew either."""
-    from index import renewal
+    from index import joining, renewal
     from index.store import Store
     from rag.errors import UsageError
 
-    if not options.paths and not renewal.is_due(Store(Path(settings.index))):
+    if options.paths:
+        return
+    store = Store(Path(settings.index))
+    if not renewal.is_due(store) and not joining.is_renamed(store):
         raise UsageError("name the files or folders to index, or - for standard input")
 
 
