@@ -174,9 +174,11 @@ class _Read:
 
 
 def _printed(ranked: Sequence[int], query: Query, store: Store, together: int) -> Iterator[_Read]:
-    """The passages of ``ranked`` in order, read as they are needed, so many ``together``: those of
-    the period first, or alone where it was fixed by hand. What happened on a day is also told
-    later."""
+    """The passages of ``ranked`` in order, read as they are needed, first so many ``together``.
+
+    Those of the period come first, or alone where it was fixed by hand: what happened on a day is
+    also told later.
+    """
     asked = query.interpretation
     if asked.since is None and asked.until is None:
         yield from _read(ranked, store, together)
@@ -192,8 +194,10 @@ def _printed(ranked: Sequence[int], query: Query, store: Store, together: int) -
 
 
 def _read(ranked: Sequence[int], store: Store, together: int) -> Iterator[_Read]:
-    for at in range(0, len(ranked), together):
+    at = 0
+    while at < len(ranked):
         some = ranked[at : at + together]
+        at, together = at + together, 2 * together  # who wants more wants many: those of a period
         found = store.passages(some)
         linked = copies.linked(store, {article.id for _, article in found.values()})
         for key in some:
