@@ -43,16 +43,20 @@ def opposed(
 ) -> tuple[tuple[Candidate, Opposed], ...]:
     """Pairs of a sentence of the answer and one against it, each of those once.
 
-    Only sentences of at least ``floor`` relevance are looked at.
+    Only sentences of at least ``floor`` relevance are looked at. Of two sentences of the answer
+    that stand against each other, only the second stands against the first.
     """
     found: list[tuple[Candidate, Opposed]] = []
+    against: list[Candidate] = []
     for other in ranked:
         if other.relevance < floor:
             break
         for one in said:
-            detail = one is not other and _difference(one, other, remarks)
-            if detail:
+            if one is other or one in against:
+                continue
+            if detail := _difference(one, other, remarks):
                 found.append((one, Opposed(other, detail)))
+                against.append(other)
                 break
     return tuple(found)
 

@@ -9,6 +9,7 @@ from rag.types import Answer, Citation
 from ui.conversation import Conversation, Exchange
 from ui.grades import GRADES, spoken, strongest
 from ui.markup import address, element, escape, join, text_fragment, where
+from ui.text import disagreement
 
 _MARKER = re.compile(r"\[(\d+)\]")
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>()#+\-.!|~&:@])")
@@ -20,16 +21,7 @@ def footnoted(answer: Answer) -> str:
     notes = (
         f"[{one.number}] {_note(one, support.get(one.number, ''))}" for one in answer.citations
     )
-    return "\n\n".join(filter(None, (answer.text, _disagreement(answer), "\n".join(notes))))
-
-
-def _disagreement(answer: Answer) -> str:
-    """What the articles disagree on, each with its markers; empty when they do not."""
-    rows = [
-        f"- {' '.join(one.detail.split())} {''.join(f'[{number}]' for number in one.citations)}"
-        for one in answer.conflicts
-    ]
-    return "\n".join(["The articles disagree:", *rows]) if rows else ""
+    return "\n\n".join(filter(None, (answer.text, disagreement(answer), "\n".join(notes))))
 
 
 def markdown(conversation: Conversation) -> str:
@@ -71,7 +63,7 @@ def _whole(conversation: Conversation) -> Conversation:
 def _body(one: Exchange, place: int) -> list[str]:
     """The answer and what the articles disagree on, in paragraphs."""
     lines = [_markers(one.text, one, place), ""]
-    told = _disagreement(one.answer) if one.answer else ""
+    told = disagreement(one.answer) if one.answer else ""
     head, *rows = told.split("\n")
     if rows:
         lines += [head, "", *(f"- {_markers(row[2:], one, place)}" for row in rows), ""]
@@ -127,7 +119,7 @@ def _section(one: Exchange, place: int) -> str:
         for cited in one.citations
     )
     notes = element("ol", join(rows)) if one.citations else ""
-    told = _disagreement(one.answer) if one.answer else ""
+    told = disagreement(one.answer) if one.answer else ""
     parts = join(element("p", linked(text)) for text in (one.text, *filter(None, told.split("\n"))))
     return element("section", f"<h2>{escape(one.question)}</h2>{parts}{notes}")
 

@@ -26,6 +26,8 @@ def answer_text(answer: Answer) -> str:
     if answer.standalone_question != answer.question:
         lines += [f"({safe(answer.standalone_question)})", ""]
     lines.append(_wrapped(answer.text))
+    if told := disagreement(answer):
+        lines += ["", *[_wrapped(line) for line in told.splitlines()]]
     if answer.abstention and answer.abstention.closest:
         lines += ["", "Closest:"]
         lines += [
@@ -36,6 +38,15 @@ def answer_text(answer: Answer) -> str:
         lines += ["", *[citation_text(one) for one in answer.citations]]
     lines += [f"note: {safe(one.detail)}" for one in answer.warnings]
     return "\n".join(lines)
+
+
+def disagreement(answer: Answer) -> str:
+    """What the articles disagree on, each with its markers; empty when they do not."""
+    rows = [
+        f"- {' '.join(one.detail.split())} {''.join(f'[{number}]' for number in one.citations)}"
+        for one in answer.conflicts
+    ]
+    return "\n".join(["The articles disagree:", *rows]) if rows else ""
 
 
 def citation_text(citation: Citation) -> str:
