@@ -62,9 +62,17 @@ def weighed(query: Query, found: Found, view: View, speakers: Mapping[str, Speak
 
 
 def _is_of_others(one: Candidate, besides: Collection[str]) -> bool:
-    """Whether somebody known speaks in a sentence, and not one of ``besides``."""
-    said = one.statement
-    return said is not None and bool(said.speaker_id) and said.speaker_id not in besides
+    """Whether somebody known speaks in a sentence, and none of ``besides`` does."""
+    inside = (
+        said.speaker_id
+        for said in one.evidence.statements
+        if any(span.start < one.end and one.start < span.end for span in said.content)
+    )
+    return _is_voiced(one) and not set(inside) & set(besides)
+
+
+def _is_voiced(one: Candidate) -> bool:
+    return one.statement is not None and bool(one.statement.speaker_id)
 
 
 def surest(
