@@ -238,5 +238,21 @@ def role(cast: Cast, phrase: Sequence[str], place: int) -> Resolved:
         own = member.organisation and (" " in member.name or member.name.isupper())
         words |= {w.lower() for w in member.name.split()} if own else set()
         if all(w in words for w in wanted) and (wanted[-1] in ROLES or own):
+            if len(wanted) == 1 and not own and _is_rivalled(cast, member, place):
+                return UNKNOWN
             return Resolved(member.name, member.role, "alias")
     return UNKNOWN
+
+
+def _is_rivalled(cast: Cast, member: Member, place: int) -> bool:
+    """Whether "the president" may be somebody else: the paragraph names a person without any
+    role, and not the ``member`` whose role it is elsewhere in the article."""
+    start = cast.text.rfind("\n", 0, place) + 1
+    near = [other for at, other in cast.before(place, place - start) if at >= start]
+    if any(other is member for other in near):
+        return False
+    return any(not one.organisation and not one.roles and _is_person(one) for one in near)
+
+
+def _is_person(member: Member) -> bool:
+    return " " in member.name and bool(member.gender)

@@ -13,7 +13,7 @@ from index.lock import Lock
 from index.types import Speaker
 
 FORMAT = 5  # raised when the schema changes; an older program refuses a newer index
-EXTRACTION = 2  # raised when articles give other statements: "index.renewal" takes them anew
+EXTRACTION = 3  # raised when articles give other statements: "index.renewal" takes them anew
 _OLDEST = 1
 
 # What turned the format of that number into the next one.

@@ -500,3 +500,12 @@ def test_a_relative_called_by_a_first_name_does_not_take_the_surname_over() -> N
 def test_where_somebody_spoke_is_not_what_was_said() -> None:
     text = "Jane Holt called it false. She spoke during a visit to a harbour in the north.\n"
     assert len(extract(article(text))) == 1
+
+
+def test_a_bare_role_is_nobody_where_its_paragraph_names_somebody_without_one() -> None:
+    text = (
+        "Commission President Ursula Brandt spoke to members at noon.\n\n"
+        "In the south, Paul Meyer said that all was calm. The danger was past, the president told "
+        "a broadcaster.\n"
+    )
+    assert [one.speaker_name for one in extract(article(text))] == ["Paul Meyer", ""]
