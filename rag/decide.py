@@ -10,6 +10,7 @@ from index.graph import Vectors
 from index.view import View
 from rag import logistic
 from rag.candidates import Candidate
+from rag.denial import denial
 from rag.relevance import FEATURES as SENTENCE
 from rag.relevance import Wanted
 from rag.remarks import Remarks
@@ -33,11 +34,13 @@ class Signs:
     """What speaks for or against an answer beside the sentences' own relevance.
 
     ``absent`` is the share of the question that the corpus has no word of, ``meaning`` the
-    highest cosine between the question and one of the best sentences.
+    highest cosine between the question and one of the best sentences, ``denial`` the sentence
+    that denies what the question takes for granted.
     """
 
     absent: float
     meaning: float
+    denial: Candidate | None = None
 
 
 def signs(
@@ -46,7 +49,8 @@ def signs(
     """The Signs for ``query``, whose embedding is ``vector`` (float32[d])."""
     best = [one.text for one in ranked[:_READ]]
     meaning = float((remarks.vectors(best) @ vector).max()) if best else 0.0
-    return Signs(Wanted(view, query.standalone).absent(), meaning)
+    wanted = Wanted(view, query.standalone)
+    return Signs(wanted.absent(), meaning, denial(query, ranked, wanted))
 
 
 def before_search(query: Query, coverage: Coverage) -> Abstention | None:
@@ -77,6 +81,13 @@ def on_evidence(
         return _outside(coverage)
     if ranked and confidence(ranked, seen) >= floor:
         return None
+    if seen.denial is not None:
+        others = [one for one in ranked if one is not seen.denial]
+        message = (
+            f"The articles say otherwise than the question takes for granted{span(coverage)}. "
+            "Read what stands closest."
+        )
+        return Abstention("no_evidence", message, closest([seen.denial, *others]))
     asked = query.interpretation
     close = closest(ranked)
     if query.mode == "statements" and asked.speaker:
@@ -110,9 +121,11 @@ def unverified(ranked: Sequence[Candidate], failed: str) -> Abstention:
 
 
 def confidence(ranked: Sequence[Candidate], seen: Signs) -> float:
-    """The probability that what was found can answer the question; 0 when nothing was."""
-    fitted = logistic.load("answerable", FEATURES)
-    return fitted.probability(features(ranked, seen)) if ranked else 0.0
+    """The probability that what was found can answer the question; 0 when nothing was, or when
+    it denies what the question takes for granted."""
+    if not ranked or seen.denial is not None:
+        return 0.0
+    return logistic.load("answerable", FEATURES).probability(features(ranked, seen))
 
 
 def features(ranked: Sequence[Candidate], seen: Signs) -> tuple[float, ...]:

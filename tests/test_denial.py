@@ -1,0 +1,57 @@
+"""Questions that take something for granted which the articles deny: refused, with the denial."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from newsroom import open_newsroom
+
+from rag.ask import ask
+from rag.desk import Desk
+
+FERRY = """Council leaves the ferry for summer
+
+The council of Varna Bay parted on Monday without having passed the ferry bill, its clerk said.
+
+No passenger lost any luggage when the ferry ran aground, the harbour office said on Monday. The \
+captain, Iva Petrova, who is not known to hurry, read the notice to the crew without delay.
+"""
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    found = open_newsroom(tmp_path_factory.mktemp("ferry"), {"ferry": FERRY})
+    yield found
+    found.store.close()
+
+
+@pytest.mark.parametrize(
+    ("question", "denial"),
+    [
+        ("When did the council pass the ferry bill?", "without having passed the ferry bill"),
+        ("How much luggage did the ferry's passengers lose?", "No passenger lost any luggage"),
+    ],
+)
+def test_what_is_not_so_is_not_answered_and_the_denial_stands_first(
+    desk: Desk, question: str, denial: str
+) -> None:
+    answer = ask(desk, question)
+    assert answer.abstention is not None
+    assert answer.abstention.reason == "no_evidence"
+    assert answer.text.startswith("The articles say otherwise than the question takes for granted")
+    assert denial in answer.abstention.closest[0].exact
+    assert len({(one.article.id, one.start) for one in answer.abstention.closest}) == 3
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who read the notice to the crew?",  # "without delay" denies nothing
+        "Did the council pass the ferry bill?",  # asked, not taken for granted
+        "Why was the ferry bill not passed?",
+        "Who said that nobody wants a strike?",
+    ],
+)
+def test_a_not_that_the_question_does_not_run_into_is_answered(desk: Desk, question: str) -> None:
+    assert ask(desk, question).status == "answered"
