@@ -13,6 +13,7 @@ import logging
 import os
 import shutil
 import tempfile
+import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -156,6 +157,10 @@ def _from_torch(model: Any, name: str) -> Embedder:
     )
 
 
+_UNFINISHED = "unfinished-"
+_ABANDONED = 3600.0  # seconds after which nobody can still be at work on an export
+
+
 class _Disagrees(Exception):
     """The exported graph's vectors are not the model's."""
 
@@ -176,7 +181,8 @@ def _export(model: Any, name: str, folder: Path, runtime: Runtime) -> None:
             return torch.nn.functional.normalize(self.model(features)["sentence_embedding"], dim=-1)
 
     folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent) as scratch:
+    sweep(folder.parent)
+    with tempfile.TemporaryDirectory(prefix=_UNFINISHED, dir=folder.parent) as scratch:
         unfinished = Path(scratch) / "graph"
         unfinished.mkdir()
         ids = torch.randint(1000, 2000, (2, 16))
@@ -194,6 +200,14 @@ def _export(model: Any, name: str, folder: Path, runtime: Runtime) -> None:
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):  # another process may have finished first
             unfinished.rename(folder)
+
+
+def sweep(home: Path) -> None:
+    """Take away what exports that were killed have left in ``home``, 200 MB each."""
+    for left in home.glob(f"{_UNFINISHED}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _check(model: Any, name: str, folder: Path, runtime: Runtime) -> None:

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -112,3 +113,12 @@ def test_a_flipped_bit_in_an_export_is_noticed(tmp_path: Path) -> None:
         assert not is_sealed(copy), name
         shutil.copy(folder / name, copy / name)
     assert is_sealed(copy)
+
+
+def test_what_a_killed_export_left_is_taken_away_and_one_at_work_is_not(tmp_path: Path) -> None:
+    for name, age in (("unfinished-old", 4000), ("unfinished-new", 10), ("all-MiniLM-L6", 4000)):
+        (tmp_path / name / "graph").mkdir(parents=True)
+        then = time.time() - age
+        os.utime(tmp_path / name, (then, then))
+    embed.sweep(tmp_path)
+    assert {one.name for one in tmp_path.iterdir()} == {"unfinished-new", "all-MiniLM-L6"}
