@@ -29,6 +29,8 @@ _GRANTING = re.compile(
 _NOT = re.compile(
     r"\b(?:no|not|none|nobody|nothing|never|neither|without|cannot)\b|n['’]t\b", re.IGNORECASE
 )
+# One that asks for a denial, or has a "not" of its own, takes nothing for granted by it.
+_DENYING = re.compile(rf"{_NOT.pattern}|\b(?:den(?:y|ie[sd])|reject|refus|disput)", re.IGNORECASE)
 _NO_DENIAL = re.compile(
     r"\bnot (?:only|just|merely)\b|\bno (?:more|less|fewer|later) than\b|\bwhether or not\b"
     r"|\bno doubt\b|\basked not\b|\bwithout delay\b",
@@ -44,7 +46,7 @@ def denial(query: Query, ranked: Sequence[Candidate], wanted: Wanted) -> Candida
 
     ``wanted`` are the words of its standalone question.
     """
-    if not _GRANTING.search(query.question) or _NOT.search(query.question):
+    if not _GRANTING.search(query.question) or _DENYING.search(query.question):
         return None
     best = max(ranked[:_LOOKED], key=lambda one: _denied(one.text, wanted), default=None)
     return best if best and _denied(best.text, wanted) >= DENIED else None

@@ -51,6 +51,7 @@ def test_what_is_not_so_is_not_answered_and_the_denial_stands_first(
         "Did the council pass the ferry bill?",  # asked, not taken for granted
         "Why was the ferry bill not passed?",
         "Who said that nobody wants a strike?",
+        "Who denied that luggage was lost when the ferry ran aground?",
     ],
 )
 def test_a_not_that_the_question_does_not_run_into_is_answered(desk: Desk, question: str) -> None:
