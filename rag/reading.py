@@ -36,6 +36,9 @@ _CHANGE = re.compile(
     r"(?P<what>.+?)\s+(?:changed?|evolved?|shift(?:ed)?|moved?)\b(?:\s+over\s+time)?",
     re.IGNORECASE,
 )
+# "troops does Russia have at the border", "soldiers did the Baltic leaders ask for"
+_HAVING = re.compile(r"\bdoes\s+(?P<who>(?:the\s+)?\w+(?:\s\w+)?)\s+have\b", re.IGNORECASE)
+_ASKED = re.compile(r"^(?P<what>\w+(?:\s+\w+){0,3}?)\s+(?:do|does|did)\s+", re.IGNORECASE)
 
 _REACTING = re.compile(
     r"\b(?:(?:any|some|every)(?:one|body)|others|else|disagree\w*|agree\w*|object\w*|contradict\w*"
@@ -120,6 +123,7 @@ def topic_of(question: str, people: Sequence[Named], stranger: str = "") -> str:
     text = _LEADING.sub("", text)
     text = _COST.sub(r"cost of \g<what>", text)
     text = _CHANGE.sub(r"\g<what>", _MEASURE.sub("", text))
+    text = _ASKED.sub(r"\g<what> ", _HAVING.sub(r"\g<who> has", text))
     text = re.sub(rf"\b(?:{SPEECH})\b", " ", text, flags=re.IGNORECASE)
     text = re.sub(r"\baccording to\b|['’]s\b(?=\s)", " ", text, flags=re.IGNORECASE)
     text = re.sub(

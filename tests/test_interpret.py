@@ -334,6 +334,7 @@ def test_a_list_of_strangers_is_refused_by_its_first_name() -> None:
         ("How much do cinema tickets cost?", "cost of cinema tickets"),
         ("How far did the army go?", "army go"),
         ("How many ships were lost?", "ships were lost"),
+        ("How many troops does Russia have at the border?", "troops Russia has at the border"),
     ],
 )
 def test_a_topic_keeps_nothing_of_how_it_was_asked_for(question: str, topic: str) -> None:
