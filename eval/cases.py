@@ -13,6 +13,7 @@ from index.types import Article
 from rag.types import Turn
 
 HOME = Path(__file__).parent / "data"
+_LEFT_OUT = "left out of the fit"  # in a question's note
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Case:
     ``nuggets`` are the parts of a full answer; any one span of a nugget satisfies it. Without
     nuggets the right answer is to abstain, for ``reason`` where the set names one. ``also`` are
     spans that are right to cite though a full answer does not need them; ``asked_on`` is the day
-    that "today" means, None for the day of the run.
+    that "today" means, None for the day of the run. ``left_out`` cases are kept out of every fit.
     """
 
     id: str
@@ -44,6 +45,7 @@ class Case:
     reason: str
     also: tuple[GoldSpan, ...] = ()
     asked_on: date | None = None
+    left_out: bool = False
 
     @property
     def answerable(self) -> bool:
@@ -78,6 +80,7 @@ def _case(row: Mapping[str, Any], texts: Mapping[str, str]) -> Case:
         speaker=row["speaker"],
         answers=tuple(row["answers"]),
         reason=row["reason"],
+        left_out=_LEFT_OUT in row["note"],
     )
 
 

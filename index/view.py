@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from index import snapshots
 from index.embed import Embedder
 from index.graph import Vectors
@@ -15,6 +17,7 @@ from index.vectors import VectorIndex
 
 Hit = tuple[int, float]  # passage key, score
 
+_REMEMBERED = 8192  # words whose vectors are kept: 12 MB
 _AGAIN = 3  # times as many as asked for are ranked again where the search is not exact
 
 
@@ -37,6 +40,7 @@ class View:
         self._store = store
         self._embedder = embedder
         self._lock = threading.Lock()
+        self._words: dict[str, Vectors] = {}
         self._state = self._opened()
 
     def refresh(self) -> int:
@@ -57,6 +61,17 @@ class View:
     def sketch(self, texts: Sequence[str]) -> Vectors:
         """Cheap unit vectors of ``texts``, float32[n, d], comparable with each other only."""
         return self._embedder.sketch(texts)
+
+    def words(self, words: Sequence[str]) -> Vectors:
+        """Unit vectors of single ``words``, float32[n, d]; those met before are remembered."""
+        known = self._words
+        new = [word for word in dict.fromkeys(words) if word not in known]
+        found = dict(zip(new, self.sketch(new), strict=True)) if new else {}
+        rows = [known[word] if word in known else found[word] for word in words]
+        if len(known) + len(found) > _REMEMBERED:
+            known = {}
+        self._words = known | found if found else known  # replaced, never changed: threads read it
+        return np.stack(rows) if rows else np.zeros((0, self._embedder.dimension), np.float32)
 
     def nearest(self, vector: Vectors, k: int) -> list[Hit]:
         """Up to ``k`` passage keys with their cosines to ``vector`` (float32[d]), best first."""

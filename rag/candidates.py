@@ -11,8 +11,10 @@ from index.types import Speaker, Statement
 from index.view import View
 from rag import followup, logistic
 from rag.citing import sentences_of
+from rag.kinds import Sought
 from rag.logistic import Logistic
 from rag.names import quoted
+from rag.nearness import Nearness
 from rag.relevance import FEATURES, Wanted, cosines
 from rag.retrieve import in_period
 from rag.types import Evidence, Query
@@ -45,6 +47,7 @@ class _Sentence:
     evidence: Evidence
     start: int
     end: int
+    before: str
     nearby: str
     statement: Statement | None
 
@@ -107,6 +110,8 @@ def _features(
         view, (query.standalone, topic_text, query.told), [one.text for one in found]
     )
     going_on = _going_on(query, found, told.tolist(), view)
+    near = Nearness(view, topic.words, [t for one in found for t in (one.text, one.before)])
+    sought = Sought(query)
     for at, one in enumerate(found):
         span = one.evidence.passage.span
         passage = one.evidence.article.text[span.start : span.end]
@@ -127,6 +132,11 @@ def _features(
             float(not asked and _names_any(one.text, names)),
             *going_on[at],
             float(in_period(one.evidence.article, query, one.statement)),
+            near.share(one.text),
+            near.share(one.text, one.before),
+            question.coverage(one.evidence.article.title),
+            *sought.signs(one.text),
+            float(one.text.endswith("?")),
         )
 
 
@@ -163,7 +173,9 @@ def _sentences(query: Query, evidence: Evidence) -> Iterator[_Sentence]:
     text, places = evidence.article.text, sentences_of(evidence)
     for at, (start, end) in enumerate(places):
         first, last = places[max(0, at - 1)][0], places[min(len(places) - 1, at + 1)][1]
-        yield _Sentence(evidence, start, end, text[first:last], _said(query, evidence, start, end))
+        before = text[first : places[at - 1][1]] if at else ""
+        said = _said(query, evidence, start, end)
+        yield _Sentence(evidence, start, end, before, text[first:last], said)
 
 
 def _said(query: Query, evidence: Evidence, start: int, end: int) -> Statement | None:

@@ -13,9 +13,10 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from index.lexical import terms
+from index.lexical import STOP_WORDS, terms
 from index.view import View
 from rag.compounds import parts
+from rag.nearness import stem, words
 
 FEATURES = (
     "similarity",  # cosine between question and passage, by the embedder
@@ -35,6 +36,15 @@ FEATURES = (
     "told",  # cosine between the sentence and what was asked and answered before it
     "story",  # the highest such cosine of any sentence of its article
     "period",  # 1 when a period is asked for and it was printed or said in it
+    "near_words",  # share of the topic's words that one of the sentence is the same as or near
+    "carried_words",  # the same with the sentence before it
+    "title_words",  # share of the question's words in the article's title
+    "unit",  # 1 when it is asked how many of a thing and the sentence counts that
+    "year",  # 1 when a day is asked for and it names a year
+    "name",  # 1 when it is asked who, or which body, and it has a name that the question has not
+    "place",  # 1 when it is asked where and it has one behind "in", "from", ...
+    "reason",  # 1 when it is asked why and it speaks of a cause
+    "asking",  # 1 when it is itself a question
 )
 
 # Words that say what form an answer takes, not what it is about.
@@ -51,7 +61,10 @@ _LEAST = 200  # passages: in a smaller corpus it says little of a word that all 
 
 
 class Wanted:
-    """Words to be covered, weighted by rarity (inverse document frequency over passages)."""
+    """Words to be covered, weighted by rarity (inverse document frequency over passages).
+
+    ``words`` are the same as they are spelt, with their weights.
+    """
 
     def __init__(self, view: View, text: str) -> None:
         wanted = [t for t in terms(text) if t not in _ASKING]
@@ -59,6 +72,11 @@ class Wanted:
         self._weights = {t: _rarity(view, t) for t in known}
         self._total = sum(self._weights.values())
         self._frequency = view.frequency
+        self.words = {
+            word: self._weights.get(stem(word)) or _rarity(view, stem(word))
+            for word in words(text)
+            if word not in STOP_WORDS and stem(word) not in _ASKING
+        }
 
     def absent(self) -> float:
         """Share of the wanted words, weighted by rarity, that no passage of the corpus holds."""
