@@ -18,9 +18,9 @@ from eval.material import narrowed
 from eval.rows import Row
 from eval.run import bench, rows
 from index import build
-from index.embed import Embedder, load
 from index.passages import BUDGET
-from index.store import Store
+from index.search.embed import Embedder, load
+from index.storage.store import Store
 from rag.desk import Desk
 from rag.retrieve import LEGS, Leg
 from rag.settings import Settings

@@ -23,9 +23,9 @@ from pathlib import Path
 from eval import beside, pace, sample, scale
 from eval.metrics import percentile
 from index.build import update
-from index.embed import Embedder, load, original
-from index.graph import Vectors
-from index.store import Store
+from index.search.embed import Embedder, load, original
+from index.search.graph import Vectors
+from index.storage.store import Store
 from rag.ask import ask
 from rag.settings import Settings
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from eval import finding, sample
 from eval.comparison import Comparison
-from index.embed import DEFAULT, original
-from index.vectors import VectorIndex
+from index.search.embed import DEFAULT, original
+from index.search.vectors import VectorIndex
 from rag.desk import Desk
 
 PLAIN = "plain"

@@ -20,9 +20,10 @@ from pathlib import Path
 
 from eval import variations
 from eval.metrics import percentile
-from index import corpus, rows
+from index import corpus
 from index.corpus import Skipped
-from index.store import Store
+from index.storage import rows
+from index.storage.store import Store
 from index.types import Article
 from rag.check import Outcome, check
 from rag.desk import Desk

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from eval.finding import P50, P95, START, Figures, own
 from index.build import update
-from index.embed import load
-from index.store import Store
+from index.search.embed import load
+from index.storage.store import Store
 from rag.desk import Desk
 from rag.errors import UsageError
 from rag.settings import Settings

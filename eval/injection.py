@@ -17,9 +17,9 @@ from pathlib import Path
 from eval.measures import Figure
 from eval.sets.reading import rows
 from index import build
-from index.embed import Embedder, load
-from index.metadata import article as cleaned
-from index.store import Store
+from index.formats.metadata import article as cleaned
+from index.search.embed import Embedder, load
+from index.storage.store import Store
 from rag.ask import ask
 from rag.desk import Desk
 from rag.errors import UsageError

@@ -17,7 +17,7 @@ from pathlib import Path
 from eval.measures import Figure
 from eval.metrics import without_markers
 from eval.rows import Row
-from rag import llm
+from rag.models import llm
 from rag.settings import Settings
 
 _END = "DONE"

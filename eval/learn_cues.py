@@ -1,8 +1,9 @@
-"""PolNeAR's training part -> the weights of ``index/cues.txt``.
+"""PolNeAR's training part -> the weights of ``index/speech/cues.txt``.
 
 ``python -m eval.learn_cues --data train.jsonl.gz`` reads every possible attribution of every
-sentence (``index.grammar``), asks how much of an annotated one it covers, and fits that share by
-logistic regression. It prints how well attributions of outlets left out of the fit are chosen.
+sentence (``index.speech.grammar``), asks how much of an annotated one it covers, and fits that
+share by logistic regression. It prints how well attributions of outlets left out of the fit are
+chosen.
 """
 
 from __future__ import annotations
@@ -18,9 +19,9 @@ import numpy as np
 import numpy.typing as npt
 
 from eval import polnear
-from index import attributions, cues, grammar, statements
-from index.attributions import THRESHOLD, Sentence
-from index.quotations import Quotation
+from index.speech import attributions, cues, grammar, statements
+from index.speech.attributions import THRESHOLD, Sentence
+from index.speech.quotations import Quotation
 
 HOME = Path(cues.__file__).with_name("cues.txt")
 INVERSE_RIDGE = 0.5  # scikit-learn's C; of 0.1 to 3 the best log loss on outlets left out

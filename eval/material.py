@@ -14,7 +14,8 @@ Unit = Literal["passage", "article"]
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """``articles`` are rows as ``index.jsonl`` reads them, ``unit`` what gold and ranking count.
+    """``articles`` are rows as ``index.formats.jsonl`` reads them, ``unit`` is what gold and
+    ranking count.
 
     ``answered`` is False for a set that judges retrieval only: its queries are searched and not
     asked. ``whole`` is how many articles and questions there were before a subset was taken.

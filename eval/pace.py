@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from eval import sample
 from rag.ask import steps
 from rag.desk import Desk
+from rag.models.writer import warm
 from rag.settings import Settings
 from rag.types import Answer, Filters
-from rag.writer import warm
 
 QUESTIONS = 5  # of the sample set, spread over it
 PATIENCE = 280.0  # seconds for one answer, so that a slow model is measured and not cut off

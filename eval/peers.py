@@ -24,10 +24,10 @@ from eval.material import Material
 from eval.metrics import Place
 from eval.rows import Row
 from eval.run import DEPTH, bench, ranked_scores, rows
-from index.embed import Embedder, model_folder
-from index.lexical import Lexical
+from index.search.embed import Embedder, model_folder
+from index.search.lexical import Lexical
+from index.search.vectors import VectorIndex
 from index.types import Article
-from index.vectors import VectorIndex
 from rag.desk import Desk
 from rag.errors import UsageError
 from rag.types import Filters

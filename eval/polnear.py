@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 from eval.speech_scores import LENIENT, LIMITS, SpeechScores, Tally, scores
-from index import mentions, quotations, statements
-from index.mentions import surname
+from index.speech import mentions, quotations, statements
+from index.speech.mentions import surname
 from index.types import Article, Speech, Statement
 
 Place = tuple[int, int]

@@ -13,8 +13,8 @@ from eval.cases import Case, GoldSpan
 from eval.material import Material
 from eval.metrics import Place, Score
 from eval.rows import Row, Shown
-from index.graph import Vectors
 from index.roster import Forms, match
+from index.search.graph import Vectors
 from index.types import Article
 from rag import decide
 from rag.ask import ask

@@ -10,8 +10,8 @@ from pathlib import Path
 from eval.cases import HOME, Case, load
 from eval.material import Material
 from index import build
-from index.embed import load as load_embedder
-from index.store import Store
+from index.search.embed import load as load_embedder
+from index.storage.store import Store
 from rag.desk import Desk
 from rag.settings import Settings
 

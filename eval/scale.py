@@ -22,14 +22,15 @@ import numpy as np
 from eval import sample
 from eval.metrics import percentile
 from eval.synthetic import DIMENSION, PASSAGES, World
-from index import copies, corpus, joining, snapshots
+from index import copies, corpus, joining
 from index.build import update
 from index.corpus import SourceFile
-from index.embed import Embedder, load
-from index.graph import Vectors
-from index.store import Keys, Store
-from index.upgrade import EXTRACTION
-from index.writer import Entry, Writer, text_digest
+from index.search.embed import Embedder, load
+from index.search.graph import Vectors
+from index.storage import snapshots
+from index.storage.store import Keys, Store
+from index.storage.upgrade import EXTRACTION
+from index.storage.writer import Entry, Writer, text_digest
 from rag.desk import Desk
 from rag.retrieve import retrieve
 from rag.settings import Settings

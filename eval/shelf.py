@@ -18,8 +18,8 @@ from eval import sample
 from eval.material import Material
 from eval.rows import code
 from index.build import Listener, Progress, update
-from index.embed import Embedder, cache, load
-from index.store import Store
+from index.search.embed import Embedder, cache, load
+from index.storage.store import Store
 from rag.desk import Desk
 from rag.settings import Settings
 

@@ -3,8 +3,8 @@
 ``python -m eval.support_curve --data PATH`` reads WiCE (``wice/dev.jsonl.gz``) and QAGS
 (``qags/*.jsonl.gz``) under PATH and prints, for each, the AUROC of the overlap alone and of the
 overlap with the checks, and precision and recall of what is let through at each threshold. With
-``--judge NAME`` the same of a second opinion (``rag.judge``), to choose its two thresholds by;
-``--limit N`` asks it about the first N claims of each set.
+``--judge NAME`` the same of a second opinion (``rag.models.judge``), to choose its two thresholds
+by; ``--limit N`` asks it about the first N claims of each set.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from typing import Any
 
 from index.sentences import sentences
 from index.types import Block
-from rag import support
-from rag.judge import Judge
+from rag.gate import support
+from rag.models.judge import Judge
 from rag.settings import Settings
 
 THRESHOLDS = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 JUDGED = (0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9)
 _PATIENCE = 86_400.0  # seconds for all verdicts together
-_SENTENCES = 3  # as many of the source as the gate cites for one claim (rag.citing.MOST)
+_SENTENCES = 3  # as many of the source as the gate cites for one claim (rag.gate.citing.MOST)
 
 
 @dataclass(frozen=True, slots=True)

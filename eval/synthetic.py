@@ -13,8 +13,8 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from index.metadata import revision
-from index.store import Floats
+from index.formats.metadata import revision
+from index.storage.store import Floats
 from index.types import Article, Passage, Span, Statement
 
 DIMENSION = 384

@@ -14,15 +14,17 @@ from dataclasses import replace
 
 import numpy as np
 
-from index import joining, snapshots, statements
-from index.embed import Embedder
-from index.graph import Vectors
-from index.metadata import article as identified
+from index import joining
+from index.formats.metadata import article as identified
 from index.passages import passages
-from index.store import Store
+from index.search.embed import Embedder
+from index.search.graph import Vectors
+from index.speech import statements
+from index.storage import snapshots
+from index.storage.store import Store
+from index.storage.upgrade import EXTRACTION
+from index.storage.writer import Entry, Writer, text_digest
 from index.types import Article, Passage, Span, Statement
-from index.upgrade import EXTRACTION
-from index.writer import Entry, Writer, text_digest
 
 SHARE = 0.3  # of the exchangeable words, those that a variation exchanges
 DIMENSION = 8

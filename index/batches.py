@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from index import corpus
 from index.corpus import Doubt, Fields, Skipped, SourceFile
-from index.store import Store
+from index.storage.store import Store
 from index.types import Article
 
 _WINDOWS = (".xml", ".rss", ".atom", ".rdf")  # feeds: what left one has not vanished

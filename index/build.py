@@ -16,16 +16,18 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from index import copies, corpus, holders, joining, removal, renewal, snapshots, statements
+from index import copies, corpus, holders, joining, removal, renewal
 from index.batches import Batch, Reading
 from index.batches import Report as Report
 from index.corpus import Fields, Skipped, SourceFile
-from index.embed import Embedder
 from index.passages import BUDGET, budget, context, embedded_text, passages
-from index.store import Store
+from index.search.embed import Embedder
+from index.speech import statements
+from index.storage import snapshots
+from index.storage.store import Store
+from index.storage.upgrade import EXTRACTION
+from index.storage.writer import Entry, Writer, text_digest
 from index.types import Article
-from index.upgrade import EXTRACTION
-from index.writer import Entry, Writer, text_digest
 
 BATCH = 64  # articles a commit; a few hundred passages, so a killed run loses seconds
 

@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from index.store import Store
+from index.storage.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index import build, copies, holders, joining, rows, snapshots
-from index.embed import Embedder
+from index import build, copies, holders, joining
 from index.errors import IndexDamaged, OnrecordError
-from index.metadata import revision
-from index.store import Store
-from index.writer import Writer
+from index.formats.metadata import revision
+from index.search.embed import Embedder
+from index.storage import rows, snapshots
+from index.storage.store import Store
+from index.storage.writer import Writer
 
 _UNIT = 1e-2  # how far a vector's length may be from 1; bfloat16 keeps three digits
 _BATCH = 1000  # rows looked at together

@@ -14,11 +14,11 @@ from datetime import timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from index.store import Store
+from index.storage.store import Store
 from index.types import Article
 
 if TYPE_CHECKING:
-    from index.writer import Writer
+    from index.storage.writer import Writer
 
 SAME = 0.9  # Jaccard similarity from which two texts are one, whenever they were printed
 LIKE = 0.6  # ... or from which they are, if printed within DAYS of each other

@@ -10,8 +10,20 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from index import archive, charset, docx, html, jsonl, mail, markdown, pdf, plain, table, xmlnews
 from index.errors import UnreadableSource
+from index.formats import (
+    archive,
+    charset,
+    docx,
+    html,
+    jsonl,
+    mail,
+    markdown,
+    pdf,
+    plain,
+    table,
+    xmlnews,
+)
 from index.types import Article
 from index.walk import Doubt as Doubt
 from index.walk import Skipped as Skipped

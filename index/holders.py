@@ -13,9 +13,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from index import joining, offices, rows, speakers
-from index.store import Store
-from index.writer import Settled, Writer
+from index import joining
+from index.speech import offices, speakers
+from index.storage import rows
+from index.storage.store import Store
+from index.storage.writer import Settled, Writer
 
 PERIOD = 31  # days before and after an article in which others say who holds an office
 

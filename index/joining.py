@@ -6,9 +6,9 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 
-from index import speakers
-from index.store import Store
-from index.writer import Writer
+from index.speech import speakers
+from index.storage.store import Store
+from index.storage.writer import Writer
 
 ALIASES = "aliases.toml"  # spellings given by hand, in the index folder
 

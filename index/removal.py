@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from index.lexical import terms
-from index.store import Store
+from index.search.lexical import terms
+from index.storage.store import Store
 from index.types import Article
 from index.walk import Skipped, place, rooted
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from index import rows
-from index.store import Store
-from index.upgrade import EXTRACTION
+from index.storage import rows
+from index.storage.store import Store
+from index.storage.upgrade import EXTRACTION
 
 if TYPE_CHECKING:
-    from index.writer import Writer
+    from index.storage.writer import Writer
 
 _BATCH = 64  # articles a commit
 _OLD = "FROM articles WHERE current AND extraction <> ?"
@@ -41,8 +41,8 @@ def renew(
 
     ``listen`` is told how many are done after each commit.
     """
-    from index import statements  # which nobody needs who only asks whether there are such
-    from index.writer import Entry
+    from index.speech import statements  # which nobody needs who only asks whether there are such
+    from index.storage.writer import Entry
 
     done = 0
     sql = f"SELECT {rows.ARTICLE_COLUMNS} {_OLD} ORDER BY key LIMIT {_BATCH}"

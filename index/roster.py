@@ -10,9 +10,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
-from index import mentions
-from index.speakers import Kind, bare, fold, forms, key, last
-from index.store import Store
+from index.speech import mentions
+from index.speech.speakers import Kind, bare, fold, forms, key, last
+from index.storage.store import Store
 from index.types import Speaker
 
 _MOST = 200  # holders of a role that are looked at, the most quoted of them

@@ -115,7 +115,8 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """``name`` holds ``office``, a key of ``index.offices``, as an article's ``words`` say."""
+    """``name`` holds ``office`` (a key of ``index.speech.offices``), as an article's ``words``
+    say."""
 
     office: str
     name: str

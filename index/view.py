@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from index import snapshots
-from index.embed import Embedder
-from index.graph import Vectors
-from index.lexical import Lexical
-from index.store import Store
-from index.vectors import VectorIndex
+from index.search.embed import Embedder
+from index.search.graph import Vectors
+from index.search.lexical import Lexical
+from index.search.vectors import VectorIndex
+from index.storage import snapshots
+from index.storage.store import Store
 
 Hit = tuple[int, float]  # passage key, score
 
@@ -107,12 +107,12 @@ class View:
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))[:k]
 
     def holding(self, term: str) -> list[int]:
-        """Keys of all live passages that hold a term of ``index.lexical.terms``."""
+        """Keys of all live passages that hold a term of ``index.search.lexical.terms``."""
         found = [key for one in self._state.lexical for key in one.holding(term)]
         return sorted(self._store.live(found))
 
     def frequency(self, term: str) -> int:
-        """How many passages hold a term of ``index.lexical.terms`` (deleted ones included)."""
+        """How many passages hold a term of ``index.search.lexical.terms``, deleted ones too."""
         return sum(one.frequency(term) for one in self._state.lexical)
 
     def _opened(self) -> _State:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.database import DATABASE
+from index.storage.database import DATABASE
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,15 @@ from index.types import Speaker
 from rag import decide
 from rag.assemble import Assembly
 from rag.candidates import Candidate
-from rag.citing import merged
 from rag.conflicts import opposed
 from rag.desk import Desk
 from rag.errors import ModelError
 from rag.extract import NAME as EXTRACTIVE
 from rag.extract import choose, extract, written
 from rag.findings import NOTHING, find, weighed
+from rag.gate.citing import merged
+from rag.gate.verify import Gate
+from rag.models.usage import added
 from rag.retrieve import Found
 from rag.settings import Settings
 from rag.types import (
@@ -38,12 +40,10 @@ from rag.types import (
     Turn,
     Usage,
 )
-from rag.usage import added
-from rag.verify import Gate
 from rag.wire import plain
 
 if TYPE_CHECKING:
-    from rag.judge import Judge
+    from rag.models.judge import Judge
 
 
 def ask(
@@ -180,7 +180,7 @@ class _Run:
     def write(self) -> Iterator[str | Citation | Notice]:
         """Draft and verify sentence by sentence; a model that gives nothing is replaced."""
         if self.model != EXTRACTIVE:
-            from rag.judge import judge_of
+            from rag.models.judge import judge_of
 
             try:
                 yield from self._admitted(self._by_model(), judge_of(self._in_time(), self.gone))
@@ -286,7 +286,7 @@ class _Run:
                 self.gate.warnings.append(Notice("side_missing", detail))
 
     def _by_model(self) -> Iterator[DraftSentence]:
-        from rag.writer import Material, Writer
+        from rag.models.writer import Material, Writer
 
         before = self._elapsed()
         settings = self._in_time()

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from index.types import Speaker
-from rag.citing import Cited, words
+from rag.gate.citing import Cited, words
+from rag.gate.verify import Held
 from rag.types import ArticleRef, Citation, Claim, Evidence
-from rag.verify import Held
 from rag.wire import reference
 from rag.wording import day
 

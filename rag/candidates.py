@@ -6,15 +6,16 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from index.speakers import fold
+from index.speech.speakers import fold
 from index.types import Speaker, Statement
 from index.view import View
-from rag import followup, logistic
-from rag.citing import sentences_of
+from rag import logistic
+from rag.gate.citing import sentences_of
 from rag.kinds import Sought
 from rag.logistic import Logistic
-from rag.names import quoted
 from rag.nearness import Nearness
+from rag.question import followup
+from rag.question.names import quoted
 from rag.relevance import FEATURES, Wanted, cosines
 from rag.retrieve import in_period
 from rag.types import Evidence, Query

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
-from index.lexical import STOP_WORDS
 from index.roster import match
+from index.search.lexical import STOP_WORDS
 from index.types import Article, Speaker, Statement
-from rag.attribution import attributed
 from rag.desk import Desk
 from rag.errors import UsageError
-from rag.locate import NEGATION, bare, locate
+from rag.gate.attribution import attributed
+from rag.gate.locate import NEGATION, bare, locate
 from rag.nearest import Change, changes, likeness, nearest, widened, within, words
 from rag.types import ArticleRef
 from rag.wire import reference

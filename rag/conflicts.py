@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from index.lexical import terms
+from index.search.lexical import terms
 from rag.candidates import Candidate
-from rag.figures import figures
+from rag.gate.figures import figures
 from rag.remarks import Remarks, day
 
 _SAME_THING = 0.6  # cosine from which two sentences with figures are about one thing

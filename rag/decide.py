@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from index.graph import Vectors
+from index.search.graph import Vectors
 from index.view import View
 from rag import logistic
 from rag.candidates import Candidate

@@ -9,16 +9,16 @@ from datetime import date
 from pathlib import Path
 
 from index import renewal
-from index.embed import Embedder, load
-from index.lexical import terms
 from index.roster import Roster, match
-from index.store import DATABASE, Store
+from index.search.embed import Embedder, load
+from index.search.lexical import terms
+from index.storage.store import DATABASE, Store
 from index.types import Article, Passage, Speaker, Statement
 from index.view import View
-from rag import events
 from rag.errors import UsageError
 from rag.findings import surest
-from rag.interpret import interpret
+from rag.question import events
+from rag.question.interpret import interpret
 from rag.retrieve import fuse
 from rag.settings import Settings
 from rag.types import Coverage, Filters, Query, Turn

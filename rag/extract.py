@@ -8,7 +8,7 @@ from itertools import islice
 
 from index.types import Speaker
 from rag.candidates import Candidate
-from rag.figures import figures
+from rag.gate.figures import figures
 from rag.phrase import phrase
 from rag.relevance import FEATURES
 from rag.remarks import Remarks, day

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from index.store import Store
+from index.storage.store import Store
 from index.types import Speaker
 from index.view import View
 from rag import decide

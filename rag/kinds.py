@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from index.lexical import STOP_WORDS, terms
+from index.search.lexical import STOP_WORDS, terms
 from rag.nearness import stem
 from rag.types import Query
 

@@ -10,7 +10,7 @@ from typing import Literal
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel
 
-from rag.locate import bare
+from rag.gate.locate import bare
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _FIRST_LETTER = 0x10000  # of the letters that stand for words; 983,040 follow

@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from index.lexical import terms
+from index.search.lexical import terms
 from index.view import View
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index import offices
-from index.mentions import ROLES
-from index.speakers import fold
+from index.speech import offices
+from index.speech.mentions import ROLES
+from index.speech.speakers import fold
 from index.types import Speaker, Statement
 from rag.candidates import Candidate
 

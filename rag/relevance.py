@@ -13,9 +13,9 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from index.lexical import STOP_WORDS, terms
+from index.search.lexical import STOP_WORDS, terms
 from index.view import View
-from rag.compounds import parts
+from rag.gate.compounds import parts
 from rag.nearness import stem, words
 
 FEATURES = (

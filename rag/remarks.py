@@ -12,12 +12,12 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from index.graph import Vectors
+from index.search.graph import Vectors
 from index.view import View
 from rag.candidates import Candidate
-from rag.citing import Cited
-from rag.figures import figures
-from rag.locate import NEGATION
+from rag.gate.citing import Cited
+from rag.gate.figures import figures
+from rag.gate.locate import NEGATION
 
 CLOSE = 0.72  # cosine from which two reports are of one remark (docs/evaluation.md)
 _NEAR = 0.5  # cosine of word vectors below which no closer look is taken

@@ -8,15 +8,15 @@ from datetime import date, timedelta
 from typing import Literal
 
 from index import copies
-from index.graph import Vectors
-from index.lexical import terms
-from index.store import Store
+from index.search.graph import Vectors
+from index.search.lexical import terms
+from index.storage.store import Store
 from index.types import Article, Passage, Statement
 from index.view import View
-from rag.compounds import parts
-from rag.figures import figures
-from rag.names import quoted
+from rag.gate.compounds import parts
+from rag.gate.figures import figures
 from rag.nearest import words
+from rag.question.names import quoted
 from rag.settings import Settings
 from rag.types import Evidence, Query
 

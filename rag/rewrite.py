@@ -1,7 +1,7 @@
 """A question after others + a model -> the same question standing alone, if it holds.
 
-``rag.followup`` does this without a model, and what it made stands wherever a model's text does
-not hold or does not come in time.
+``rag.question.followup`` does this without a model, and what it made stands wherever a model's
+text does not hold or does not come in time.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import prompts
-from index.lexical import terms
-from rag import llm, local
-from rag.citing import ADDRESSES_MACHINE
+from index.search.lexical import terms
 from rag.desk import Desk
 from rag.errors import ModelError
+from rag.gate.citing import ADDRESSES_MACHINE
+from rag.models import llm, local
 from rag.settings import Settings
 from rag.types import Filters, Query, Turn, Usage
 

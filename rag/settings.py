@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import prompts
-from index.embed import DEFAULT
-from rag import local
+from index.search.embed import DEFAULT
 from rag.errors import UsageError
+from rag.models import local
 
 FILE = "onrecord.toml"
 PREFIX = "ONRECORD_"
 REPLIES = ("auto", "prose", "json")
-_NOT_SETTINGS = {"ONRECORD_CACHE"}  # where exported graphs are kept; read by index.embed
+_NOT_SETTINGS = {"ONRECORD_CACHE"}  # where exported graphs are kept; read by index.search.embed
 
 
 @dataclass(frozen=True, slots=True)

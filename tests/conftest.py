@@ -16,10 +16,10 @@ from hypothesis import settings as hypothesis_settings
 
 from eval import sample
 from index.build import update
-from index.embed import load
-from index.store import Store
-from rag import faults, llm
+from index.search.embed import load
+from index.storage.store import Store
 from rag.desk import SAMPLE, Desk
+from rag.models import faults, llm
 from rag.settings import Settings
 
 # The replies of tests/test_promise.py, on each of its four surfaces: always the same ones in a

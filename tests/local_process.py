@@ -1,4 +1,4 @@
-"""A stand-in for ``python -m rag.llama``: loads nothing, then speaks the OpenAI protocol.
+"""A stand-in for ``python -m rag.models.llama``: loads nothing, then speaks the OpenAI protocol.
 
 Arguments: words of the notes to choose, or ``crash`` to end without an address. Reads its key,
 prints its address, refuses requests without the key, ends with standard input, as the real does.

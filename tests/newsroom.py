@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 
 from index import build
-from index.embed import load
-from index.speakers import join
-from index.statements import extract
-from index.store import Store
+from index.search.embed import load
+from index.speech.speakers import join
+from index.speech.statements import extract
+from index.storage.store import Store
 from index.types import Article, Passage, Span, Speaker
 from rag.desk import Desk
 from rag.settings import Settings

@@ -13,11 +13,11 @@ import model_server as served
 import pytest
 from newsroom import open_newsroom
 
-from index.embed import load
-from index.store import Store
-from rag import faults
+from index.search.embed import load
+from index.storage.store import Store
 from rag.ask import ask
 from rag.desk import Desk
+from rag.models import faults
 from rag.settings import Settings
 from rag.types import Answer, Filters
 from ui import conversation, render

@@ -20,12 +20,12 @@ from model_server import Reply, Scripted
 from newsroom import newsroom, open_newsroom
 from test_fuzzed_replies import check
 
-from rag import llm
 from rag.ask import ask, stream
 from rag.assemble import Assembly
 from rag.desk import Desk
+from rag.gate.verify import Gate
+from rag.models import llm
 from rag.types import Answer, DraftSentence
-from rag.verify import Gate
 from rag.wire import plain
 
 STRINGS = Path(__file__).resolve().parents[2] / "shared" / "data" / "injection" / "strings.jsonl"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rag.anaphora import points_back
+from rag.question.anaphora import points_back
 
 
 @pytest.mark.parametrize(

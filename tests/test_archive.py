@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from index import archive, corpus
+from index import corpus
 from index.corpus import Skipped, SourceFile
+from index.formats import archive
 from index.types import Article
 
 ROWS = b'{"id": "r", "text": "In a row."}\n{"text": ""}\n'

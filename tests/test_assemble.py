@@ -7,8 +7,8 @@ import re
 import newsroom
 
 from rag.assemble import Assembly
+from rag.gate.verify import Gate
 from rag.types import DraftSentence
-from rag.verify import Gate
 
 
 def test_the_same_place_keeps_its_number_and_claims_cover_the_text() -> None:

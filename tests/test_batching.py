@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from index.batching import Batching, Rows, Vectors
-from index.embed import load
+from index.search.batching import Batching, Rows, Vectors
+from index.search.embed import load
 
 
 def lengths(rows: Rows) -> Vectors:

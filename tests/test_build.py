@@ -18,10 +18,11 @@ from world import (
     write,
 )
 
-from index import build, snapshots
-from index.store import Store
+from index import build
+from index.storage import snapshots
+from index.storage.store import Store
+from index.storage.writer import Writer
 from index.view import View
-from index.writer import Writer
 
 
 def test_unchanged_files_cost_nothing_the_second_time(tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index import catalogue
-from index.store import Store
+from index.storage.store import Store
+from index.storage.writer import Entry, Writer
 from index.types import Article
-from index.writer import Entry, Writer
 from rag.desk import Desk
 
 

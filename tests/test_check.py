@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from index.build import update
-from index.embed import load
-from index.store import Store
+from index.search.embed import load
+from index.storage.store import Store
 from rag.check import check
 from rag.desk import Desk
 from rag.errors import UsageError

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rag.compounds import parts
+from rag.gate.compounds import parts
 
 COUNTS = {"cyber": 3, "attack": 9, "cease": 1, "fire": 4, "ceasefir": 2, "with": 50, "draw": 7}
 

@@ -10,7 +10,7 @@ import pytest
 from world import WORDS, an_article, indexed, new_store, write
 
 from index import build, check, copies
-from index.store import Store
+from index.storage.store import Store
 from index.types import Article
 from rag.desk import Desk
 from rag.retrieve import retrieve

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag import draft, prose
+from rag.models import draft, prose
 from rag.settings import Settings
 from rag.types import DraftSentence
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index import embed
-from index.embed import DEFAULT, Embedder, load
 from index.errors import EmbedderUnavailable
-from index.graph import is_sealed
-from index.runtime import Runtime
+from index.search import embed
+from index.search.embed import DEFAULT, Embedder, load
+from index.search.graph import is_sealed
+from index.search.runtime import Runtime
 
 TEXTS = [
     "The alliance sees no sign that troops are leaving.",
@@ -69,7 +69,7 @@ def test_the_fingerprint_names_model_weights_and_dimension(model: Embedder) -> N
 
 def test_a_question_is_embedded_without_torch() -> None:
     code = (
-        "import sys; from index.embed import load; load().embed(['who?'])\n"
+        "import sys; from index.search.embed import load; load().embed(['who?'])\n"
         "sys.exit(any(name in sys.modules for name in ('torch', 'sentence_transformers')))"
     )
     load()

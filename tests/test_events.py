@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.build import update
-from index.embed import load
-from index.store import Store
-from rag import events
+from index.search.embed import load
+from index.storage.store import Store
 from rag.ask import ask
 from rag.desk import Desk
+from rag.question import events
 from rag.settings import Settings
 from rag.types import Filters
 

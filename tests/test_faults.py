@@ -15,10 +15,10 @@ import pytest
 from world import BRIDGE, HARVEST, WORDS, answers, found, indexed, write
 
 from index import build, check
-from index.embed import Embedder, load
 from index.errors import CorpusError, IndexLocked
-from index.store import DATABASE, Store
-from index.writer import Writer
+from index.search.embed import Embedder, load
+from index.storage.store import DATABASE, Store
+from index.storage.writer import Writer
 
 ROOT = Path(__file__).resolve().parents[1]
 OLD = "Bridge to reopen\n\nThe old bridge reopens in May.\n\nIts cables are new.\n"

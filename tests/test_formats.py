@@ -287,7 +287,7 @@ def test_a_word_document_that_is_none_says_so(tmp_path: Path) -> None:
 
 
 def test_files_made_to_take_hours_are_given_up_or_read_at_once(tmp_path: Path, monkeypatch) -> None:
-    from index import pdf as reader
+    from index.formats import pdf as reader
 
     body = b"<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val='90000000'/></w:tcPr><w:p><w:r><w:t>One."
     body += b"</w:t></w:r></w:p></w:tc></w:tr></w:tbl>"

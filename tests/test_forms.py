@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from index import build
-from index.embed import load
-from index.store import Store
+from index.search.embed import load
+from index.storage.store import Store
 from rag.ask import ask
 from rag.desk import Desk
-from rag.forms import form, of_voices
+from rag.gate.verify import Gate
+from rag.question.forms import form, of_voices
 from rag.retrieve import retrieve
 from rag.settings import Settings
 from rag.types import DraftSentence, Filters, Form
-from rag.verify import Gate
 
 FREE_FERRY = {
     "ferry-gazette": (

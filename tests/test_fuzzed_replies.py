@@ -16,9 +16,9 @@ from collections.abc import Iterator
 import newsroom
 import pytest
 
-from rag import prose, structured
 from rag.assemble import Assembly
-from rag.verify import Gate
+from rag.gate.verify import Gate
+from rag.models import prose, structured
 
 REPLIES = 1200
 LABELS = {"b1xy": 1, "s2xy": 2, "t3xy": 3, "w4xy": 4}

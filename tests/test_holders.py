@@ -8,12 +8,15 @@ from pathlib import Path
 import pytest
 from world import CountingEmbedder, indexed, words_embedder
 
-from index import build, check, corpus, embed, renewal, statements, upgrade
+from index import build, check, corpus, renewal
 from index.corpus import SourceFile
-from index.offices import office
 from index.roster import Roster, match
-from index.rows import statement_json
-from index.store import Store
+from index.search import embed
+from index.speech import statements
+from index.speech.offices import office
+from index.storage import upgrade
+from index.storage.rows import statement_json
+from index.storage.store import Store
 from index.types import Article, Statement
 from ui.cli import main
 
@@ -190,7 +193,7 @@ def test_a_stopped_renewal_goes_on_where_it_was(
 
 def test_other_statements_of_the_sample_mean_a_higher_number() -> None:
     """Where this fails because the extraction has become better: raise ``EXTRACTION`` in
-    index/upgrade.py and put the new digest here, so that indexes are read anew."""
+    index/storage/upgrade.py and put the new digest here, so that indexes are read anew."""
     files = corpus.files([SAMPLE / "scholz-moscow.md", SAMPLE / "pullback-doubts.md"])
     read = (one for file in files if isinstance(file, SourceFile) for one in corpus.articles(file))
     found = statements.extract_all(one for one in read if isinstance(one, Article))

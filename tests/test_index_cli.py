@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from world import BRIDGE, HARVEST, words_embedder, write
 
-from index import embed
-from index.embed import Embedder
+from index.search import embed
+from index.search.embed import Embedder
 from ui.cli import main
 
 

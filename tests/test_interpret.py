@@ -8,8 +8,8 @@ import pytest
 
 from index.roster import Few
 from index.types import Speaker
-from rag.interpret import interpret
-from rag.reading import topic_of
+from rag.question.interpret import interpret
+from rag.question.reading import topic_of
 from rag.types import Filters, Query
 
 SPEAKERS = Few(

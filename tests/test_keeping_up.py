@@ -17,10 +17,11 @@ from pathlib import Path
 import pytest
 from world import BRIDGE, HARVEST, WORDS, found, indexed, new_store, words_embedder, write
 
-from index import build, check, embed, removal, watch
+from index import build, check, removal, watch
 from index.errors import IndexLocked
-from index.store import Store
-from index.writer import Writer
+from index.search import embed
+from index.storage.store import Store
+from index.storage.writer import Writer
 from ui import indexing
 from ui.cli import main
 from ui.signals import Stop

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from index.embed import load
+from index.search.embed import load
 from rag.kinds import Sought
 from rag.nearness import Nearness, stem, words
-from rag.reading import _expects
+from rag.question.reading import _expects
 from rag.types import Interpretation, Query
 
 SIGNS = ("unit", "year", "name", "place", "reason")

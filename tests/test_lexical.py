@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.lexical import Lexical, terms
+from index.search.lexical import Lexical, terms
 
 
 @pytest.fixture(scope="module")

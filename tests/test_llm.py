@@ -9,8 +9,8 @@ import model_server as served
 import pytest
 from model_server import Reply
 
-from rag import breaker, llm
 from rag.errors import ModelError, ModelTimeout, ModelUnavailable
+from rag.models import breaker, llm
 from rag.settings import Settings
 from rag.types import Usage
 

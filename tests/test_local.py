@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from rag import local, weights
 from rag.ask import ask
 from rag.desk import Desk
 from rag.errors import ModelTimeout, ModelUnavailable
-from rag.writer import warm
+from rag.models import local, weights
+from rag.models.writer import warm
 
 STAND_IN = str(Path(__file__).parent / "local_process.py")
 QUESTION = "What did Jane Holt say about the bridge?"

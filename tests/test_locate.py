@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag.locate import bare, evened, locate
+from rag.gate.locate import bare, evened, locate
 
 ARTICLE = (
     "“We can’t send non-lethal aid of 1.5 tons — not 5,000 men… ever,” he said. "

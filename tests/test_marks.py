@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rag import marks
+from rag.gate import marks
 
 
 @pytest.mark.parametrize(

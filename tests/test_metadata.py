@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index import plain
-from index.metadata import article, names, slug
-from index.times import published
+from index.formats import plain
+from index.formats.metadata import article, names, slug
+from index.formats.times import published
 from index.types import Article
 
 

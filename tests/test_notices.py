@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.notices import LONGEST, find
+from index.formats.notices import LONGEST, find
 
 BODY = "The bridge reopens in May.\n\n"
 

@@ -13,8 +13,8 @@ import pytest
 
 from eval.injection import Planted, planted_report
 from index import build
-from index.embed import load
-from index.store import Store
+from index.search.embed import load
+from index.storage.store import Store
 from rag.ask import ask
 from rag.desk import Desk
 from rag.settings import Settings

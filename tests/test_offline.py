@@ -11,8 +11,8 @@ import pytest
 @pytest.mark.parametrize(
     ("module", "name", "value"),
     [
-        ("rag.llm", "LITELLM_LOCAL_MODEL_COST_MAP", "True"),
-        ("index.embed", "HF_HUB_OFFLINE", "1"),
+        ("rag.models.llm", "LITELLM_LOCAL_MODEL_COST_MAP", "True"),
+        ("index.search.embed", "HF_HUB_OFFLINE", "1"),
         ("ui.cli", "GRADIO_ANALYTICS_ENABLED", "False"),
     ],
 )
@@ -26,6 +26,6 @@ def test_importing_any_module_sets_the_switches(module: str, name: str, value: s
 
 
 def test_the_prompt_is_measured_without_a_network() -> None:
-    from rag.draft import token_counter
+    from rag.models.draft import token_counter
 
     assert token_counter()("Nothing is fetched for this.") == 6

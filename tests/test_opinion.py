@@ -11,11 +11,11 @@ import pytest
 from model_server import Reply
 
 from eval.support_curve import Labelled, judged_table
-from index.embed import entailment
 from index.errors import EmbedderUnavailable
+from index.search.embed import entailment
 from rag.ask import ask
 from rag.desk import Desk
-from rag.judge import judge_of
+from rag.models.judge import judge_of
 from rag.settings import Settings
 from rag.types import Answer
 

@@ -13,7 +13,7 @@ from browsing import OBEDIENT, WITH_BROWSER, ask, check, expect, opened
 from conftest import SHARED
 
 from index.types import Article
-from rag.llm import Reply
+from rag.models.llm import Reply
 from rag.types import Usage
 from ui import pane, render, shelf, verdict
 
@@ -48,7 +48,7 @@ def test_hostile_articles_questions_and_replies_stay_text(
             text = "\n".join(f"{text} [{label}]." for text in hostile_texts)
         return Reply(text=text, complete=True, usage=Usage(calls=1))
 
-    monkeypatch.setattr("rag.llm.complete", obedient)
+    monkeypatch.setattr("rag.models.llm.complete", obedient)
     address = request.getfixturevalue("address" if policy else "bare_address")
     before = len(listener.hits)
     with opened(context, address) as page:

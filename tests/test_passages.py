@@ -11,8 +11,8 @@ from test_blocks import ARTICLES
 from world import BRIDGE, WORDS, an_article
 
 from index.blocks import blocks, headline
-from index.embed import Embedder, load
 from index.passages import CONTEXT, RETRIEVED, budget, context, embedded_text, passages
+from index.search.embed import Embedder, load
 from index.sentences import sentences
 from index.types import Article
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from rag.periods import period
+from rag.question.periods import period
 
 FIRST, LAST, TODAY = date(2022, 2, 10), date(2022, 2, 20), date(2022, 2, 21)
 

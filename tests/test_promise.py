@@ -24,9 +24,9 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from replies import Lie, attacks, replies
 from starlette.testclient import TestClient
 
-from rag import breaker, faults, llm
 from rag.ask import ask
 from rag.desk import Desk
+from rag.models import breaker, faults, llm
 from rag.types import Filters
 from rag.wire import answer as answer_json
 from ui import conversation, render

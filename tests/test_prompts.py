@@ -8,7 +8,7 @@ import newsroom
 import pytest
 
 import prompts
-from rag import draft
+from rag.models import draft
 from rag.settings import Settings
 
 GOLDEN = Path(__file__).parent / "golden"

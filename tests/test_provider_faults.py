@@ -19,8 +19,8 @@ import pytest
 from model_server import Reply
 from test_http import serving
 
-from rag import breaker, llm
 from rag.desk import Desk
+from rag.models import breaker, llm
 from rag.types import Filters
 from rag.wire import answer as answer_json
 from ui import cli, conversation, render

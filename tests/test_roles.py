@@ -6,7 +6,7 @@ import pytest
 
 from index.roster import Few
 from index.types import Speaker
-from rag.roles import roles
+from rag.question.roles import roles
 
 PEOPLE = Few(
     (

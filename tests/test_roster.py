@@ -12,9 +12,9 @@ from world import WORDS, an_article, new_store
 
 from index import joining
 from index.roster import Few, Roster, match, mentioned
-from index.store import Store
+from index.storage.store import Store
+from index.storage.writer import Entry, Writer
 from index.types import Span, Speaker, Statement
-from index.writer import Entry, Writer
 
 NAMES = (
     "Zelensky|Volodymyr Zelenskyy|Volodymyr Zelenskiy|Olena Zelenska|Kuleba|Dmytro Kuleba|"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.dates import days
-from index.statements import extract
+from index.speech.dates import days
+from index.speech.statements import extract
 from index.types import Article
 
 THURSDAY = datetime(2022, 2, 17, 9, tzinfo=UTC)

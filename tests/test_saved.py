@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from index.store import Store
+from index.storage.store import Store
+from index.storage.writer import Entry, Writer
 from index.types import Article
-from index.writer import Entry, Writer
 from rag.types import Answer, Citation, Coverage, Interpretation
 from rag.wire import reference
 from ui import saved

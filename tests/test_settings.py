@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from rag import local
 from rag.errors import UsageError
+from rag.models import local
 from rag.settings import Settings, load
 
 

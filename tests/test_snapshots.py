@@ -10,12 +10,14 @@ from pathlib import Path
 import pytest
 from world import BRIDGE, HARVEST, WORDS, answers, found, indexed, write
 
-from index import build, check, snapshots, vectors
+from index import build, check
 from index.check import Finding
 from index.errors import CorpusError
-from index.store import Store
+from index.search import vectors
+from index.storage import snapshots
+from index.storage.store import Store
+from index.storage.writer import Writer
 from index.view import View
-from index.writer import Writer
 
 
 @pytest.fixture

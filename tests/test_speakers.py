@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.roster import Few, match
-from index.speakers import Joined, join, read_aliases
+from index.speech.speakers import Joined, join, read_aliases
 
 
 def joined(*names: str, aliases: dict[str, str] | None = None) -> Joined:

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index import quotations
-from index.statements import extract, extract_all
+from index.speech import quotations
+from index.speech.statements import extract, extract_all
 from index.types import Article, Span, Statement
 
 SEEDS = Path(__file__).parent.parent / "../shared/seeds"

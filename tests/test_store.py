@@ -13,9 +13,9 @@ from world import BRIDGE, HARVEST, WORDS, indexed, new_store, words_embedder, wr
 
 from index import build
 from index.errors import CorpusError, IndexDamaged, IndexLocked, IndexMismatch, NoIndex
-from index.lock import Lock
-from index.store import DATABASE, Store
-from index.writer import Writer
+from index.storage.lock import Lock
+from index.storage.store import DATABASE, Store
+from index.storage.writer import Writer
 
 
 def test_a_folder_without_an_index_says_how_to_make_one(tmp_path: Path) -> None:
@@ -95,7 +95,7 @@ def test_a_second_writer_is_told_who_writes(tmp_path: Path) -> None:
 
 def test_the_lock_of_a_dead_process_holds_nobody_up(tmp_path: Path) -> None:
     code = (
-        "import os, sys; from pathlib import Path; from index.lock import Lock\n"
+        "import os, sys; from pathlib import Path; from index.storage.lock import Lock\n"
         "held = Lock(Path(sys.argv[1])); os.kill(os.getpid(), 9)"
     )
     assert subprocess.run([sys.executable, "-c", code, str(tmp_path)], check=False).returncode == -9

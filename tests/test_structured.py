@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rag import prose, structured
-from rag.ending import ClosedObject
+from rag.models import prose, structured
+from rag.models.ending import ClosedObject
 from rag.types import DraftSentence
 
 LABELS = {"a1bc": 1, "b2cd": 2}

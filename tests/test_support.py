@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from rag.figures import dates, figures
-from rag.support import Source, judge, overlap, reads_as
+from rag.gate.figures import dates, figures
+from rag.gate.support import Source, judge, overlap, reads_as
 
 SOURCE = Source(
     "Russia may move 150,000 troops, up 7.5 percent, but it will not attack before 20 February, "

@@ -13,10 +13,10 @@ from world import BRIDGE, HARVEST, CountingEmbedder, answers, indexed, write
 
 from index import check
 from index.errors import IndexLocked, IndexMismatch
-from index.lock import Lock
 from index.roster import Roster, match
-from index.store import DATABASE, Store
-from index.upgrade import FORMAT
+from index.storage.lock import Lock
+from index.storage.store import DATABASE, Store
+from index.storage.upgrade import FORMAT
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 NOTE = "Correction: An earlier version of this article named the wrong bridge.\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 from world import BRIDGE, HARVEST, an_article
 
 from eval import variations
-from index.store import Store
+from index.storage.store import Store
 
 
 def test_a_variation_has_other_words_at_the_same_places() -> None:

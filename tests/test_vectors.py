@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.vectors import FLAT_MOST, Keys, VectorIndex, digest, lists_for
+from index.search.vectors import FLAT_MOST, Keys, VectorIndex, digest, lists_for
 
 NONE: Keys = np.array([], dtype=np.int64)
 UNITS = np.eye(4, dtype=np.float32)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import newsroom
 import pytest
 
+from rag.gate.verify import Gate, Held
 from rag.types import DraftSentence
-from rag.verify import Gate, Held
 
 
 def admitted(sentence: str, rank: int = 1) -> tuple[Held | None, set[str]]:

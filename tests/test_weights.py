@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from rag import weights
 from rag.errors import ModelUnavailable
-from rag.weights import Weights
+from rag.models import weights
+from rag.models.weights import Weights
 
 PIECES = [bytes([number]) * (3_000_000 if number < 12 else 5) for number in range(1, 13)]
 WHOLE = b"".join(PIECES)

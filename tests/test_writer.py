@@ -12,9 +12,9 @@ import pytest
 from model_server import Reply, Scripted
 
 from eval import pace
-from rag import breaker, llm
 from rag.ask import ask, stream
 from rag.desk import Desk
+from rag.models import breaker, llm
 from rag.types import Answer, Filters
 from ui import conversation
 

@@ -13,11 +13,11 @@ from hypothesis import settings
 
 from index import build
 from index.build import Report
-from index.embed import Embedder
 from index.errors import OnrecordError
-from index.graph import Vectors
-from index.metadata import article
-from index.store import Store
+from index.formats.metadata import article
+from index.search.embed import Embedder
+from index.search.graph import Vectors
+from index.storage.store import Store
 from index.types import Article
 from index.view import View
 

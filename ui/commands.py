@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from index.embed import Embedder
-    from index.store import Store
+    from index.search.embed import Embedder
+    from index.storage.store import Store
     from rag.desk import Desk
     from rag.settings import Settings
     from rag.types import Answer, Filters, Turn
@@ -31,7 +31,7 @@ def ask(options: argparse.Namespace) -> int:
     """Answer one question; exit code 3 when the articles do not hold the answer."""
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # starting more takes longer than they save
     sys.setswitchinterval(_TURN)
-    from index.embed import load
+    from index.search.embed import load
 
     with ThreadPoolExecutor(1) as beside:  # on a second core, while the imports below are run
         embedder = beside.submit(load, settings_of(options).embedder)
@@ -180,7 +180,7 @@ def info(options: argparse.Namespace) -> int:
     """Show what the index holds, or what is wrong with it; exit code 1 for findings."""
     from index import copies, renewal
     from index.roster import Roster
-    from index.store import Store
+    from index.storage.store import Store
     from rag.wire import plain
     from ui.text import info_text
 
@@ -208,7 +208,7 @@ def info(options: argparse.Namespace) -> int:
 def _examined(store: Store, options: argparse.Namespace) -> int:
     from index.check import check as examine
     from index.check import repair
-    from index.embed import load
+    from index.search.embed import load
     from ui.text import safe
 
     settings = settings_of(options)

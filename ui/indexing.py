@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from index.build import Report
     from index.corpus import Fields, Skipped, SourceFile
-    from index.embed import Embedder
-    from index.store import Store
+    from index.search.embed import Embedder
+    from index.storage.store import Store
     from rag.settings import Settings
     from ui.signals import Stop
 
@@ -60,8 +60,8 @@ class Taking:
     def __init__(
         self, settings: Settings, paths: list[Path], fields: Fields, mirror: bool, stop: Stop
     ) -> None:
-        from index.embed import load
-        from index.store import Store
+        from index.search.embed import load
+        from index.storage.store import Store
 
         self.paths, self.stop = paths, stop
         self._fields, self._mirror = fields, mirror
@@ -143,7 +143,7 @@ def _follow(taking: Taking, as_json: bool) -> None:
 def _check_paths(options: argparse.Namespace, settings: Settings) -> None:
     """Raises UsageError when nothing is named and there is nothing to take anew either."""
     from index import joining, renewal
-    from index.store import Store
+    from index.storage.store import Store
     from rag.errors import UsageError
 
     if options.paths:
@@ -164,7 +164,7 @@ def _check_watch(options: argparse.Namespace, paths: list[Path]) -> None:
 
 def _fields(stated: str) -> Fields:
     """``title=headline,text=body`` as our names -> theirs; raises UsageError when it is not."""
-    from index.jsonl import FIELDS
+    from index.formats.jsonl import FIELDS
     from rag.errors import UsageError
 
     found = {}

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ui.commands import print_json, settings_of
 
 if TYPE_CHECKING:
-    from index.store import Store
+    from index.storage.store import Store
     from index.types import Article
 
 
@@ -20,7 +20,7 @@ def remove(options: argparse.Namespace) -> int:
     What ``--query`` finds is listed, and removed only with ``--yes``.
     """
     from index import build, removal
-    from index.store import Store
+    from index.storage.store import Store
     from rag.errors import UsageError
 
     if not (options.ids or options.path or options.query):

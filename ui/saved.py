@@ -16,7 +16,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from index.store import Store
+from index.storage.store import Store
 from rag.types import Citation
 from ui.conversation import Conversation, Exchange, grown
 

@@ -11,8 +11,8 @@ import uvicorn
 
 from rag.desk import Desk
 from rag.errors import UsageError
+from rag.models.writer import warm
 from rag.settings import Settings
-from rag.writer import warm
 from ui.http import create_app, problem
 from ui.page import mount
 from ui.policy import LOOPBACK, ASGIApp, Message, Policy, Receive, Scope, Send

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from index.catalogue import outlets
-from index.lexical import terms
+from index.search.lexical import terms
 from index.types import Speaker
 from rag.ask import ask
 from rag.desk import Desk

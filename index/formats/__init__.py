@@ -1,0 +1,1 @@
+"""One format each -> Articles with clean fields."""

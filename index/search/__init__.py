@@ -1,0 +1,1 @@
+"""Texts -> vectors; the nearest passages and the best by their words."""

@@ -1,0 +1,1 @@
+"""Article -> who said what, and when; which names are one person's."""

@@ -1,0 +1,1 @@
+"""One folder on disk: read, written, checked, upgraded."""

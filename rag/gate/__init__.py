@@ -1,0 +1,1 @@
+"""What a draft says -> what the articles carry of it."""

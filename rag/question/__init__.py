@@ -1,0 +1,1 @@
+"""A question and those before it -> a Query."""

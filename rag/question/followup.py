@@ -1,0 +1,178 @@
+"""A question after others -> the same question standing alone.
+
+What it leaves to the one before is put in: a name for a pronoun, the topic for a change of
+speaker, and for everything else the question that the conversation began with, in brackets.
+No model is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+
+from index.roster import Forms
+from index.search.lexical import terms
+from index.speech import mentions
+from rag.question.anaphora import points_back
+from rag.question.names import Frequency, Named, named, strangers, subject
+from rag.types import Query
+from rag.wording import day
+
+_FOLLOWING = "following on: "
+_ENOUGH = 2  # words with a meaning of their own with which a question may stand alone
+_SHORT = 6  # words; a shorter question after another is read as going on with it
+
+_QUANTITY = re.compile(r"^\W*how (?:many|much|long|often|far|old|big|large|high)\b", re.IGNORECASE)
+_PERSON = re.compile(r"\b(?:he|she|him|they|them)\b", re.IGNORECASE)
+_OWNED = re.compile(r"\b(?:his|her|their)\b(?=\s+\w)", re.IGNORECASE)
+_SELF = re.compile(r"\s*\b(?:him|her|them)sel(?:f|ves)\b", re.IGNORECASE)
+_ABOUT = re.compile(r"^\W*(?:(?:and|but|so)\b[\s,]*)?(?:what|how)\s+about\b", re.IGNORECASE)
+_LEADING = re.compile(r"^\W*(?:(?:and|but|so)\b[\s,]*)?(?:(?:what|how)\s+about\b)?\s*", re.I)
+_OTHERS = re.compile(
+    r"\b(?:any|some|every)(?:one|body)\b.*\b(?:(?:dis)?agree|object|contradict|respond|react|deny"
+    r"|denied|comment|criticis|criticiz|support|oppose|dispute|confirm|say|said|answer|reply)"
+    r"|\bwho(?:m)? else\b|\b(?:did|do|what about) (?:the )?others\b",
+    re.IGNORECASE,
+)
+_NEIGHBOUR_DAY = re.compile(
+    r"\b(?:on\s+)?the (?P<which>day before|previous day|day after|next day)\b", re.I
+)
+_ROLE = re.compile(
+    rf"\b(?:{'|'.join(sorted(mentions.ROLES))}|side|government|ministry|embassy)$", re.I
+)
+_GENDER = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
+
+
+def is_doubtful(question: str, speakers: Forms, frequency: Frequency) -> bool:
+    """Whether nothing in ``question`` tells if it goes on with another: it is short, names nobody
+    and points at nothing, but says enough to stand alone ("What sanctions were threatened?")."""
+    if len(terms(_QUANTITY.sub("", question))) < _ENOUGH:
+        return False
+    own = named(question, speakers, frequency)
+    if _is_switch(question, own) or points_back(question) or _is_long(question):
+        return False
+    return not (own or subject(question) or strangers(question, own, frequency))
+
+
+def asks_others(question: str) -> bool:
+    """Whether ``question`` asks what others say to what it follows: "Did anyone disagree?"."""
+    return bool(_OTHERS.search(question)) and not _PERSON.search(question)
+
+
+def standalone(question: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
+    """``question`` with what it leaves to ``before``, the one it follows."""
+    own = named(question, speakers, frequency)
+    if _is_switch(question, own):
+        return _switched(question, own, before)
+    names_somebody = own or subject(question) or strangers(question, own, frequency)
+    if not points_back(question) and (names_somebody or _is_long(question)):
+        return question
+    topic = _topic(before)
+    if topic and asks_others(question):
+        return f"{question.strip().rstrip(' ?.!')} about {topic}?"
+    text = _dated(question.strip(), before)
+    if not own:
+        text = _named(text, before, speakers, frequency)
+    return joined(text, _root(before))
+
+
+_ABOUT_WHAT = re.compile(r"\b(?:about|on|regarding)\s+(?P<topic>.+?)[\s?.!]*$", re.IGNORECASE)
+_POINTING = frozenset(("", "that", "this", "it", "so", "them"))
+
+
+def split(standalone_text: str) -> tuple[str, str]:
+    """A standalone question's own words and the question it follows on from, empty if none."""
+    own, _, root = standalone_text.partition(f"({_FOLLOWING}")
+    return own.strip(), root.removesuffix(")")
+
+
+def joined(own: str, root: str) -> str:
+    """The reverse of ``split``."""
+    return f"{own} ({_FOLLOWING}{root})" if root else own
+
+
+def _is_long(question: str) -> bool:
+    return len(question.split()) > _SHORT
+
+
+def _root(before: Query) -> str:
+    """The question that a chain of follow-ups began with."""
+    own, root = split(before.standalone)
+    return root or own
+
+
+def _topic(before: Query) -> str:
+    """What the question before was about, or the one it followed on from: "When was that?"."""
+    topic = before.interpretation.topic.partition(" (")[0]
+    _, root = split(before.standalone)
+    about = _ABOUT_WHAT.search(root)
+    return about["topic"] if about and topic.lower() in _POINTING else topic
+
+
+def _named(text: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
+    """``text`` with the person that a pronoun stands for named in its place."""
+    text = _SELF.sub("", text)
+    for pattern, form in ((_PERSON, "{}"), (_OWNED, "{}'s")):
+        found = pattern.search(text)
+        name = found and _antecedent(found.group().lower(), before, speakers, frequency)
+        if found and name:
+            text = f"{text[: found.start()]}{form.format(name)}{text[found.end() :]}"
+    return text
+
+
+def _antecedent(pronoun: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
+    """Whom a pronoun means: the speaker before, or whoever else was named and fits better."""
+    wanted = _GENDER.get(pronoun, "")
+    candidates = list(_people(before, speakers, frequency))
+    for name in candidates:
+        gender = mentions.gender(name, "")
+        if not wanted or not gender or gender == wanted:
+            return name
+    return ""
+
+
+def _people(before: Query, speakers: Forms, frequency: Frequency) -> Iterator[str]:
+    """The speaker of the question before, then the others that it names."""
+    if before.interpretation.speaker:
+        yield before.interpretation.speaker
+    for one in named(before.standalone, speakers, frequency):
+        if one.speakers[0].name != before.interpretation.speaker:
+            yield one.speakers[0].name
+
+
+def _dated(text: str, before: Query) -> str:
+    """``text`` with "the day before" as a date, where the question before was about one day."""
+    told = before.interpretation
+    found = _NEIGHBOUR_DAY.search(text)
+    if not found or told.since is None or told.since != told.until:
+        return text
+    back = found["which"].lower() in ("day before", "previous day")
+    near = told.since + timedelta(days=-1 if back else 1)
+    return f"{text[: found.start()]}on {day(near)}{text[found.end() :]}"
+
+
+def _is_switch(question: str, own: tuple[Named, ...]) -> bool:
+    """Whether the question only swaps a name or a topic: "And what about Blinken?"."""
+    if _ABOUT.match(question):
+        return True
+    rest = _LEADING.sub("", question).strip(" ?.!")
+    if own and rest.lower() in {one.text.lower() for one in own}:
+        return True
+    begins = re.match(r"\W*(?:and|but)\b", question, re.IGNORECASE)
+    return bool(begins) and len(rest.split()) < _SHORT and bool(_ROLE.search(rest))
+
+
+def _switched(question: str, own: tuple[Named, ...], before: Query) -> str:
+    told, topic = before.interpretation, _topic(before)
+    rest = _LEADING.sub("", question).strip(" ?.!")
+    if own:
+        left = rest.replace(own[0].text, "", 1).strip(" ,?")
+        topic = topic if left.lower() in ("", "the") else left
+        article = "the " if re.search(rf"\bthe\s+{re.escape(own[0].text)}", question, re.I) else ""
+        return f"What did {article}{own[0].text} say{f' about {topic}' if topic else ''}?"
+    if _ROLE.search(rest):
+        return f"What did {_OWNED.sub('the', rest)} say{f' about {topic}' if topic else ''}?"
+    if told.speaker:
+        return f"What did {told.speaker} say about {rest}?"
+    return joined(rest.strip(), _root(before))
