@@ -232,6 +232,9 @@ class _Call:
             self._put(faults.EmptyReply())
         except Exception as error:
             self._put(error)
+        finally:
+            with contextlib.suppress(Exception):  # a half-read reply would keep its socket open
+                self._stream.completion_stream.response.close()
 
     def _put(self, item: str | Exception) -> None:
         while not self._stop.is_set():
