@@ -17,7 +17,7 @@ from rag.types import DraftSentence, Query
 NAME = "extractive"
 _KEEP = 0.5  # a further sentence must reach this share of the best one's relevance
 _SPREAD = 0.3  # the same where several voices or days are asked for
-_SIDE = 0.3  # and for what the other side says on it
+_SIDE = 0.2  # and for what the other side says on it
 _FAR = 0.1  # and for one that has what is asked for: a figure, a voice
 _SPEAKER, _TOPIC = FEATURES.index("speaker"), FEATURES.index("topic_words")
 _ALL = 0.99

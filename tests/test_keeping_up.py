@@ -167,7 +167,8 @@ def test_progress_moves_inside_a_large_file(tmp_path: Path, monkeypatch) -> None
 
 
 LIGHT = (
-    "import sys, time\nimport world\nfrom index import build, embed, statements\n"
+    "import sys, time\nimport world\nfrom index import build\n"
+    "from index.search import embed\nfrom index.speech import statements\n"
     "embed.load = lambda _: world.words_embedder()\nbuild.BATCH = 1\n"
     "plain = build._commit\n"
     "def commit(*given):\n    plain(*given)\n    print('committed', flush=True)\n"

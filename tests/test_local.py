@@ -63,7 +63,7 @@ def test_a_closed_server_leaves_no_process(server: local.Server) -> None:
 
 def test_the_process_ends_when_whoever_started_it_is_killed() -> None:
     code = (
-        "import sys, time\nfrom rag import local\n"
+        "import sys, time\nfrom rag.models import local\n"
         f"server = local.Server([sys.executable, {STAND_IN!r}, 'x'])\n"
         "server.address(time.monotonic() + 20)\nprint(server._process.pid, flush=True)\n"
         "time.sleep(60)"
