@@ -92,9 +92,10 @@ class Comparison:
             done = subprocess.run(
                 [*command, *self.peers], cwd=self.place, check=False, capture_output=True, text=True
             )
-            if not out.is_file():
+            told = out.read_text(encoding="utf-8").splitlines() if out.is_file() else []
+            if not told:
                 raise UsageError(f"bench.py in {self.place} failed: {done.stderr.strip()[-300:]}")
-            rows = [json.loads(line) for line in out.read_text(encoding="utf-8").splitlines()]
+            rows = [json.loads(line) for line in told]
         return [medians(peer, [row for row in rows if row["peer"] == peer]) for peer in self.peers]
 
 

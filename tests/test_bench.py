@@ -10,6 +10,7 @@ import pytest
 
 from eval import scale
 from eval.bench import run
+from eval.comparison import Comparison
 from eval.synthetic import PASSAGES, World
 from rag.errors import UsageError
 from ui.cli import main
@@ -69,6 +70,13 @@ with open(asked.out, "w") as out:
             for _ in range(int(asked.reps)):
                 out.write(json.dumps(row) + "\\n")
 """
+
+
+def test_a_comparison_that_fails_says_why(tmp_path: Path) -> None:
+    (tmp_path / "bench.py").write_text("raise SystemExit('no such model')")
+    comparison = Comparison(tmp_path, ("plain",), 2)
+    with pytest.raises(UsageError, match="failed: no such model"):
+        comparison._theirs(1)
 
 
 def test_a_comparison_gives_everybody_the_same_articles(tmp_path: Path, capsys) -> None:
