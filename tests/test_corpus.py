@@ -171,6 +171,18 @@ def test_front_matter_states_facts_and_is_no_text(tmp_path: Path) -> None:
     )
 
 
+def test_front_matter_is_read_as_it_is_written(tmp_path: Path) -> None:
+    (tmp_path / "a.md").write_text(
+        "---\ntitle: No\npublisher: ~\ndate: 2022-13-45\n---\nThey went on.\n"
+    )
+    (article,), skipped = read(tmp_path)
+    assert (article.title, article.publisher, article.published) == ("No", "", None)
+    assert article.doubts == (
+        "the publication date '2022-13-45' is no date that can be: taken as unknown",
+    )
+    assert not skipped
+
+
 def test_front_matter_that_refers_to_itself_a_billion_times_is_not_unfolded(tmp_path) -> None:
     lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
     for one, last in zip("bcdefghi", "abcdefgh", strict=True):

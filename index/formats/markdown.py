@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
 import yaml
 
@@ -12,6 +11,8 @@ from index.errors import UnreadableSource
 from index.formats import plain
 from index.formats.metadata import article, names
 from index.types import Article
+
+_NOTHING = ("~", "null")  # how YAML writes that there is no value
 
 
 def read(text: str, source: str, stem: str) -> Iterator[Article]:
@@ -45,8 +46,8 @@ def _front_matter(text: str) -> tuple[dict[str, object], str]:
     head, fence, body = text[4:].partition("\n---\n")
     if not fence:
         return {}, text
-    try:
-        values = yaml.safe_load(head)
+    try:  # all values as they are written: a date that cannot be is no reason to lose the article
+        values = yaml.load(head, Loader=yaml.BaseLoader)
     except (yaml.YAMLError, ValueError, RecursionError) as error:
         line = str(error).split("\n", 1)[0]
         raise UnreadableSource(f"front matter is not valid YAML ({line}): correct it") from error
@@ -61,8 +62,8 @@ def _flat(value: object) -> object:
     if isinstance(value, list):
         named = (one.get("name") if isinstance(one, dict) else one for one in value)
         return [one for one in named if _is_plain(one)]
-    return value if _is_plain(value) else None
+    return value if _is_plain(value) and value not in _NOTHING else None
 
 
 def _is_plain(value: object) -> bool:
-    return isinstance(value, str | int | float | date)
+    return isinstance(value, str)

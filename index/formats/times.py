@@ -91,7 +91,7 @@ def _iso(text: str) -> datetime | None:
     year_first = re.sub(
         r"^(\d{4})[-/](\d{1,2})[-/](\d{1,2})",
         lambda m: f"{m[1]}-{int(m[2]):02}-{int(m[3]):02}",
-        text,
+        re.sub(r"(?<=\d)\s+(?=[+-]\d{2}:?\d{2}$)", "", text),  # "10:00:00 +01:00", as YAML does
     )
     named = _NAMED_ZONE.search(year_first)
     zone = _zone(named["zone"]) if named else None
