@@ -13,12 +13,13 @@ import httpx
 import model_server as served
 import pytest
 import uvicorn
+from starlette.responses import PlainTextResponse
 
 from rag.ask import ask
 from rag.desk import Desk
 from rag.wire import answer as answer_json
 from ui.http import create_app
-from ui.policy import Policy
+from ui.policy import ASGIApp, Policy
 from ui.server import BodyLimit
 
 QUESTION = "What did Stoltenberg say about withdrawal?"
@@ -30,9 +31,19 @@ def api(desk: Desk) -> Iterator[httpx.Client]:
         yield client
 
 
+@pytest.fixture(scope="module")
+def whole(desk: Desk) -> Iterator[httpx.Client]:
+    """The API with something at the root that answers for every place, as the page does."""
+    app = create_app(desk)
+    app.mount("/", PlainTextResponse("the page"))
+    with serving(desk, app) as client:
+        assert client.get("/anything").text == "the page"
+        yield client
+
+
 @contextmanager
-def serving(desk: Desk) -> Iterator[httpx.Client]:
-    app = Policy(BodyLimit(create_app(desk)))
+def serving(desk: Desk, app: ASGIApp | None = None) -> Iterator[httpx.Client]:
+    app = app or Policy(BodyLimit(create_app(desk)))
     server = uvicorn.Server(uvicorn.Config(app, port=0, log_level="error"))
     started = threading.Event()
     startup = server.startup
@@ -153,9 +164,49 @@ def test_a_request_that_cannot_be_used_gets_a_problem_document(
 
 def test_unknown_places_and_too_large_requests_are_problems_too(api: httpx.Client) -> None:
     assert api.get("/v1/articles/nothing").json()["status"] == 404
-    assert api.get("/v1/nothing").headers["content-type"] == "application/problem+json"
     assert api.post("/v1/ask", content=b"x" * 1_100_000).status_code == 413
     assert api.get("/v1/search", params={"q": "a", "k": 51}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status", "says"),
+    [
+        ("GET", "/v1/nothing", 404, "there is no /v1/nothing: /docs lists what there is"),
+        ("POST", "/v1/", 404, "there is no /v1/"),
+        ("GET", "/v1/ask", 405, "/v1/ask is asked by POST, not GET"),
+        ("DELETE", "/v1/articles/a", 405, "asked by GET, not DELETE"),
+        ("GET", "/v1/search?q=a&limit=2", 422, "no parameter 'limit': those are q, k"),
+        ("GET", "/v1/articles/a?x&y=1", 422, "no parameter 'x', 'y': those are revision"),
+        ("POST", "/v1/ask?stream=1", 422, "no parameter 'stream': there are none"),
+    ],
+)
+def test_a_place_or_parameter_that_there_is_not_is_named(
+    whole: httpx.Client, method: str, path: str, status: int, says: str
+) -> None:
+    reply = whole.request(method, path)
+    assert reply.headers["content-type"] == "application/problem+json"
+    assert reply.status_code == reply.json()["status"] == status
+    assert says in reply.json()["detail"]
+    assert (status == 405) == ("allow" in reply.headers)
+
+
+@pytest.mark.parametrize(
+    ("sent", "says"),
+    [
+        (b"{bad", "the body is not JSON"),
+        (b"question=Who", "the body is not JSON"),
+        (b"[]", "the body must be a JSON object"),
+        (b"", "the body must be a JSON object"),
+    ],
+)
+def test_a_body_that_is_no_question_is_told_what_it_should_be(
+    api: httpx.Client, sent: bytes, says: str
+) -> None:
+    for kind in ("application/json", "text/plain"):
+        reply = api.post("/v1/ask", content=sent, headers={"content-type": kind})
+        assert reply.status_code == 422
+        expected = says if kind == "application/json" else "sent with content-type"
+        assert expected in reply.json()["detail"]
 
 
 def test_every_response_carries_the_policy_and_foreign_hosts_are_refused(

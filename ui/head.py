@@ -1,14 +1,18 @@
 """The page's document with our style and script in its head from the first byte.
 
 Gradio adds its ``head`` by script once the page runs, so that a reader would look at an empty
-window first, and then at gradio's own style.
+window first, and then at gradio's own style. What gradio says there about itself, for previews of
+links, is left out.
 """
 
 from __future__ import annotations
 
+import re
+
 from ui.policy import ASGIApp, Message, Receive, Scope, Send
 
 _END = b"</head>"
+_PREVIEW = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
 
 
 class Head:
@@ -30,7 +34,8 @@ class Head:
             if message["type"] == "http.response.body" and not message.get("more_body", False):
                 start, *parts = held
                 body = b"".join(part.get("body", b"") for part in parts)
-                body = body.replace(_END, self.markup + _END, 1)
+                head, end, rest = body.partition(_END)
+                body = _PREVIEW.sub(b"", head) + self.markup + end + rest
                 await send({**start, "headers": _sized(start, len(body))})
                 await send({"type": "http.response.body", "body": body})
 

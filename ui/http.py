@@ -6,30 +6,27 @@ import json
 import threading
 from collections.abc import Iterator
 from datetime import date
-from http import HTTPStatus
 from typing import Annotated, Any
 
-from fastapi import FastAPI, HTTPException, Query, Request
-from fastapi.exceptions import RequestValidationError
+from fastapi import Depends, FastAPI, HTTPException, Query
 from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
-from starlette.exceptions import HTTPException as StarletteHTTPException
 from starlette.types import Receive
 
-from index.errors import NoIndex, OnrecordError
+from index.errors import OnrecordError
 from rag import ask as pipeline
 from rag.check import check as look_up
 from rag.desk import Desk
-from rag.errors import ModelError, UsageError
+from rag.errors import UsageError
 from rag.tally import Order, ordered, tally
 from rag.types import Filters, Turn
 from rag.wire import answer as answer_json
 from rag.wire import passage_json, plain
 from ui import reference
+from ui.problems import add_errors, add_unknown, known_parameters, problem
 from ui.saved import Saved
 from ui.schema import describe
 
-PROBLEM = "application/problem+json"
 _OURS = ("source", "doubts")  # of an article: where it lies here is nobody else's business
 PAGE = 50  # items of a list
 
@@ -80,43 +77,17 @@ def create_app(desk: Desk) -> FastAPI:
         description="Answers from news articles: every sentence cited, every quotation verbatim.",
         docs_url=None,  # both would load their scripts from another host
         redoc_url=None,
+        dependencies=[Depends(known_parameters)],
     )
     reference.serve(app)
-    _add_errors(app)
+    add_errors(app)
     _add_asking(app, desk)
     _add_reading(app, desk)
     _add_saved(app, Saved(desk.store))
     _add_health(app, desk)
+    add_unknown(app)
     describe(app)
     return app
-
-
-def problem(status: int, detail: str) -> JSONResponse:
-    """An RFC 9457 problem document."""
-    title = HTTPStatus(status).phrase
-    body = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-    return JSONResponse(body, status, media_type=PROBLEM)
-
-
-def _add_errors(app: FastAPI) -> None:
-    @app.exception_handler(OnrecordError)
-    def known(_: Request, error: OnrecordError) -> Response:
-        if isinstance(error, UsageError):
-            return problem(422, str(error))
-        return problem(503 if isinstance(error, NoIndex | ModelError) else 500, str(error))
-
-    @app.exception_handler(RequestValidationError)
-    def invalid(_: Request, error: RequestValidationError) -> Response:
-        places = [f"{'.'.join(map(str, e['loc'][1:]))}: {e['msg']}" for e in error.errors()]
-        return problem(422, "; ".join(places))
-
-    @app.exception_handler(StarletteHTTPException)
-    def refused(_: Request, error: StarletteHTTPException) -> Response:
-        return problem(error.status_code, str(error.detail))
-
-    @app.exception_handler(Exception)
-    def unknown(_: Request, __: Exception) -> Response:
-        return problem(500, "the server failed on this request; its log says why")
 
 
 def _add_asking(app: FastAPI, desk: Desk) -> None:

@@ -13,9 +13,10 @@ from rag.desk import Desk
 from rag.errors import UsageError
 from rag.models.writer import warm
 from rag.settings import Settings
-from ui.http import create_app, problem
+from ui.http import create_app
 from ui.page import mount
 from ui.policy import LOOPBACK, ASGIApp, Message, Policy, Receive, Scope, Send
+from ui.problems import problem
 
 BODY_LIMIT = 1_000_000  # bytes of a request to /v1
 STALLED = 30.0  # seconds after which a client that takes nothing is cut off (F18)
