@@ -19,6 +19,22 @@ from rag.models import local
 FILE = "onrecord.toml"
 PREFIX = "ONRECORD_"
 REPLIES = ("auto", "prose", "json")
+_KINDS = {int: "a whole number", float: "a number", str: "a text"}
+_MOST_TOKENS = 10_000_000
+BOUNDS: Mapping[str, tuple[float, float]] = {  # least and most of each number
+    "port": (0, 65_535),  # 0: any that is free
+    "evidence": (1, 100),
+    "candidates": (1, 1_000),
+    "sentences": (1, 20),
+    "answerable_floor": (0, 1),
+    "model_deadline": (0.1, 3_600),
+    "model_tries": (1, 20),
+    "prompt_tokens": (500, _MOST_TOKENS),
+    "reply_tokens": (1, _MOST_TOKENS),
+    "question_limit": (1, 100_000),
+    "history_limit": (0, 1_000),
+    "results_limit": (1, 1_000),
+}
 _NOT_SETTINGS = {"ONRECORD_CACHE"}  # where exported graphs are kept; read by index.search.embed
 
 
@@ -97,8 +113,15 @@ def load(
 def _checked(settings: Settings) -> Settings:
     """``settings`` with models named behind the first as its fallbacks.
 
-    Raises UsageError where the local model is named and cannot be asked.
+    Raises UsageError for a value that cannot be meant, and where the local model is named and
+    cannot be asked.
     """
+    for name, (least, most) in BOUNDS.items():
+        if not least <= getattr(settings, name) <= most:
+            value = getattr(settings, name)
+            raise UsageError(
+                f"the setting {name!r} takes {least} to {most}, not {value}: correct it"
+            )
     first, _, others = settings.model.partition(",")
     fallbacks = ",".join(part for part in (others, settings.fallbacks) if part.strip())
     settings = replace(settings, model=first.strip(), fallbacks=fallbacks)
@@ -132,8 +155,8 @@ def _converted(key: str, value: Any, kind: type) -> Any:
         converted = kind(value)
         if isinstance(value, bool) or (kind is int and float(value) != converted):
             raise ValueError
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise UsageError(
-            f"the setting {key!r} takes a {kind.__name__}, not {value!r}: correct it"
+            f"the setting {key!r} takes {_KINDS[kind]}, not {value!r}: correct it"
         ) from error
     return converted

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from rag.errors import UsageError
 from rag.models import local
-from rag.settings import Settings, load
+from rag.settings import BOUNDS, Settings, load
 
 
 def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path) -> None:
@@ -24,14 +25,24 @@ def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path)
     ("environment", "says"),
     [
         ({"ONRECORD_PROT": "1"}, "'prot'"),
-        ({"ONRECORD_PORT": "many"}, "'port' takes a int"),
-        ({"ONRECORD_PORT": "1.5"}, "'port' takes a int"),
+        ({"ONRECORD_PORT": "many"}, "'port' takes a whole number, not 'many'"),
+        ({"ONRECORD_PORT": "1.5"}, "'port' takes a whole number"),
+        ({"ONRECORD_PORT": "99999"}, "'port' takes 0 to 65535, not 99999"),
+        ({"ONRECORD_EVIDENCE": "0"}, "'evidence' takes 1 to 100"),
+        ({"ONRECORD_ANSWERABLE_FLOOR": "nan"}, "'answerable_floor' takes 0 to 1, not nan"),
+        ({"ONRECORD_MODEL_DEADLINE": "inf"}, "'model_deadline' takes 0.1 to 3600, not inf"),
         ({"ONRECORD_REPLIES": "xml"}, "'replies' takes auto, prose, json"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(environment: dict[str, str], says: str) -> None:
     with pytest.raises(UsageError, match=says):
         load(Path("nowhere.toml"), environment)
+
+
+def test_every_number_has_bounds_that_hold_its_default() -> None:
+    numbers = {one.name for one in fields(Settings) if isinstance(one.default, int | float)}
+    assert set(BOUNDS) == numbers
+    assert load(Path("nowhere.toml"), {}) == Settings()
 
 
 def test_a_file_that_is_not_toml_is_refused(tmp_path: Path) -> None:

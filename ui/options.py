@@ -19,11 +19,18 @@ def parser() -> argparse.ArgumentParser:
         "quotation is verbatim, every statement names who said it.",
     )
     top.add_argument("--version", action="version", version="onrecord 0.1.0")
-    group = top.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    group = top.add_subparsers(title="commands", metavar="COMMAND")
+    top.set_defaults(run=lambda _: _shown(top))
     asking = (_ask, _chat, _search, _statements, _check)
     for add in (_index, _remove, *asking, _serve, _eval, _bench, _info):
         add(group)
     return top
+
+
+def _shown(top: argparse.ArgumentParser) -> int:
+    """What there is to be asked for, where nothing was."""
+    top.print_help()
+    return 2
 
 
 def _index(group: _Group) -> None:
