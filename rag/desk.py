@@ -15,6 +15,7 @@ from index.search.lexical import terms
 from index.storage.store import DATABASE, Store
 from index.types import Article, Passage, Speaker, Statement
 from index.view import View
+from rag import wording
 from rag.errors import UsageError
 from rag.findings import surest
 from rag.question import events
@@ -151,8 +152,9 @@ class Desk:
         """All statements that fit, in order of day, then article; undated ones last.
 
         A statement's day is when it was said, else when its article was published. Raises
-        UsageError when ``speaker`` names nobody in the corpus.
+        UsageError when ``speaker`` names nobody in the corpus, or a period ends before it begins.
         """
+        _check_period(since, until)
         ids = self._speaker_ids(speaker) if speaker else ()
         condition = f"n.speaker IN ({','.join('?' * len(ids))})" if ids else ""
         wanted = set(terms(about))
@@ -211,6 +213,7 @@ class Desk:
     def _check_filters(self, filters: Filters) -> None:
         if filters.speaker and filters.any_speaker:
             raise UsageError("one speaker and any speaker are both asked for: choose one")
+        _check_period(filters.since, filters.until)
         if len(filters.topic) > self.settings.question_limit:
             raise UsageError(
                 f"the topic is longer than {self.settings.question_limit:,} characters: shorten it"
@@ -256,6 +259,14 @@ def open_or_sample(
 def _is_new(folder: Path) -> bool:
     """Whether nothing was ever indexed in ``folder``, not even by a run that was killed."""
     return not (folder / DATABASE).is_file() or Store(folder).generation() == 0
+
+
+def _check_period(since: date | None, until: date | None) -> None:
+    if since and until and until < since:
+        raise UsageError(
+            f"the period would end on {wording.day(until)}, before it begins on "
+            f"{wording.day(since)}: exchange them"
+        )
 
 
 def _day(said: Said) -> date | None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from eval.sample import CORPUS
+from ui.cli import main
 
 ARTICLE = """Harbour fees to rise in spring
 
@@ -80,6 +81,38 @@ def test_a_wrong_option_is_one_line_and_exit_code_2(folder: Path) -> None:
     done = run(folder, "ask", "What?", "--since", "yesterday")
     assert done.returncode == 2
     assert done.stderr == "onrecord: 'yesterday' is not a day: write it as 2022-02-14\n"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["search", "-k", "0", "fees"],
+        ["statements", "--limit", "-5"],
+        ["statements", "--offset", "-1"],
+        ["bench", "--rounds", "0"],
+    ],
+)
+def test_a_number_that_cannot_be_meant_is_a_usage_error(
+    given: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(given)
+    assert "is no whole number of" in capsys.readouterr().err
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(folder: Path) -> None:
+    for asked in (["ask", "What did Lund say?"], ["statements"]):
+        done = run(folder, *asked, "--since", "2023-01-02", "--until", "2022-01-01")
+        assert done.returncode == 2
+        assert done.stderr == (
+            "onrecord: the period would end on 1 January 2022, before it begins on "
+            "2 January 2023: exchange them\n"
+        )
+
+
+def test_without_a_command_all_of_them_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "statements" in capsys.readouterr().out
 
 
 def test_a_missing_index_says_what_to_do(tmp_path: Path) -> None:

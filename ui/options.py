@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ui import commands, indexing, removing
@@ -79,7 +80,7 @@ def _chat(group: _Group) -> None:
 def _search(group: _Group) -> None:
     one = _add(group, "search", "find passages", commands.search)
     one.add_argument("question", metavar="QUERY")
-    one.add_argument("-k", type=int, default=8, help="how many (default 8)")
+    one.add_argument("-k", type=_number(1), default=8, help="how many (default 8)")
 
 
 def _statements(group: _Group) -> None:
@@ -91,8 +92,10 @@ def _statements(group: _Group) -> None:
     one.add_argument(
         "--sort", choices=("day", "speaker", "outlet"), default="day", help="order (default day)"
     )
-    one.add_argument("--limit", type=int, metavar="N", help="how many (default all)")
-    one.add_argument("--offset", type=int, default=0, metavar="N", help="how many to leave out")
+    one.add_argument("--limit", type=_number(1), metavar="N", help="how many (default all)")
+    one.add_argument(
+        "--offset", type=_number(0), default=0, metavar="N", help="how many to leave out"
+    )
     one.add_argument(
         "--counts", action="store_true", help="count by outlet, month and speaker instead"
     )
@@ -132,7 +135,7 @@ def _eval(group: _Group) -> None:
 
 def _bench(group: _Group) -> None:
     one = _add(group, "bench", "measure speed and memory here", commands.bench)
-    one.add_argument("--rounds", type=int, default=3, help="rounds to take medians of")
+    one.add_argument("--rounds", type=_number(1), default=3, help="rounds to take medians of")
     one.add_argument("--scale", default="", metavar="SIZES", help="passages, as 10k,100k,1M")
     one.add_argument("--peers", default="", metavar="PATH", help="'plain', or a comparison")
     one.add_argument("--model", default="", metavar="NAME", help="time the answers of this model")
@@ -155,6 +158,17 @@ def _add(
     one.add_argument("--json", action="store_true", help="print JSON")
     one.set_defaults(run=run)
     return one
+
+
+def _number(least: int) -> Callable[[str], int]:
+    """What reads an option as a whole number of ``least`` or more."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number of {least} or more")
+        return int(text)
+
+    return read
 
 
 def _filters(one: argparse.ArgumentParser) -> None:
