@@ -46,7 +46,7 @@ class Variant:
 
 def variants(settings: Settings) -> Iterator[Variant]:
     """The default and every change of one thing, in the order of the table."""
-    embedder = load(settings.embedder)
+    embedder = load(settings.embedder, settings.precision)
     default = Variant(DEFAULT, embedder, settings)
     yield default
     for legs in _LEGS:

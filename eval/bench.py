@@ -20,11 +20,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
-from eval import beside, pace, sample, scale
+from eval import beside, pace, precision, sample, scale
 from eval.metrics import percentile
 from index.build import update
-from index.search.embed import Embedder, load, original
+from index.search.embed import Embedder, load
 from index.search.graph import Vectors
+from index.search.original import original
 from index.storage.store import Store
 from rag.ask import ask
 from rag.settings import Settings
@@ -41,14 +42,17 @@ def run(
     sizes: Sequence[int] = (),
     peers: str = "",
     settings: Settings | None = None,
+    compared: str = "",
 ) -> int:
-    """Print the figures of ``rounds`` rounds, or those of ``sizes``, of ``peers`` or of the model
-    that ``settings`` name; always 0."""
+    """Print the figures of ``rounds`` rounds, or those of ``sizes``, of ``peers``, of the model
+    that ``settings`` name or of the precision ``compared`` with the faithful one; always 0."""
     figures: dict[str, float | str] = {"machine": _machine()}
     if sizes:
         tables = [figures, *map(scale.run, sizes)]
     elif settings:
         tables = [figures | pace.run(settings)]
+    elif compared:
+        tables = [figures, *precision.run(compared, rounds)]
     elif peers:
         tables = [figures, *beside.run(peers, rounds)]
     else:

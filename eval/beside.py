@@ -15,7 +15,7 @@ import numpy as np
 
 from eval import finding, sample
 from eval.comparison import Comparison
-from index.search.embed import DEFAULT, original
+from index.search.original import DEFAULT, original
 from index.search.vectors import VectorIndex
 from rag.desk import Desk
 

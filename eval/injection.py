@@ -110,7 +110,7 @@ def attempts(file: Path, settings: Settings, limit: int) -> Iterator[Attempt]:
         raise UsageError(f"--set injection needs {file}: name its folder with --data") from error
     except (KeyError, TypeError, ValueError) as error:
         raise UsageError(f"{file} does not hold strings that attack: {error!r}") from error
-    embedder = load(settings.embedder)
+    embedder = load(settings.embedder, settings.precision)
     for start in range(0, len(strings), len(_REPORTS)):
         batch = strings[start : start + len(_REPORTS)]
         planted = [planted_report(at, row["text"]) for at, row in enumerate(batch)]

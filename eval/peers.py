@@ -24,8 +24,9 @@ from eval.material import Material
 from eval.metrics import Place
 from eval.rows import Row
 from eval.run import DEPTH, bench, ranked_scores, rows
-from index.search.embed import Embedder, model_folder
+from index.search.embed import Embedder
 from index.search.lexical import Lexical
+from index.search.original import model_folder
 from index.search.vectors import VectorIndex
 from index.types import Article
 from rag.desk import Desk

@@ -23,7 +23,7 @@ QUESTIONS = HOME / "questions.jsonl"
 def desk(settings: Settings | None = None) -> Iterator[Desk]:
     """A Desk over a fresh index of the sample corpus, gone afterwards."""
     settings = settings or Settings()
-    embedder = load_embedder(settings.embedder)
+    embedder = load_embedder(settings.embedder, settings.precision)
     with tempfile.TemporaryDirectory(prefix="onrecord-eval-") as folder:
         store = Store.create(Path(folder), embedder.name, embedder.fingerprint, embedder.dimension)
         build.update(store, embedder, [CORPUS])

@@ -33,7 +33,7 @@ def desk(material: Material, settings: Settings) -> Iterator[Desk]:
         with sample.desk(settings) as opened:
             yield opened
         return
-    embedder = load(settings.embedder)
+    embedder = load(settings.embedder, settings.precision)
     yield Desk(indexed(material, embedder), embedder, settings)
 
 

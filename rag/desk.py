@@ -237,7 +237,7 @@ def open_or_sample(
 
     Raises IndexMismatch when another embedder made the index.
     """
-    folder, embedder = Path(settings.index), embedder or load(settings.embedder)
+    folder, embedder = Path(settings.index), embedder or load(settings.embedder, settings.precision)
     if _is_new(folder):
         from index.build import update  # with the readers of all formats: a tenth of a second
 

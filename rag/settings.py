@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import prompts
-from index.search.embed import DEFAULT
+from index.search.embed import FAITHFUL, PRECISIONS
+from index.search.original import DEFAULT
 from rag.errors import UsageError
 from rag.models import local
 
@@ -48,6 +49,7 @@ class Settings:
 
     index: str = ".onrecord"
     embedder: str = DEFAULT
+    precision: str = FAITHFUL  # how vectors are computed: faithful to the model, or int8
     model: str = "extractive"
     models: str = ""  # further answerers offered by page and HTTP, separated by commas
     fallbacks: str = ""  # models asked in turn when the chosen one fails, separated by commas
@@ -130,6 +132,8 @@ def _checked(settings: Settings) -> Settings:
         raise UsageError(problem)
     if settings.replies not in REPLIES:
         raise UsageError(f"the setting 'replies' takes {', '.join(REPLIES)}: correct it")
+    if settings.precision not in PRECISIONS:
+        raise UsageError(f"the setting 'precision' takes {', '.join(PRECISIONS)}: correct it")
     return settings
 
 

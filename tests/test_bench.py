@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from eval import scale
+from eval import precision, scale
 from eval.bench import run
 from eval.comparison import Comparison
 from eval.synthetic import PASSAGES, World
@@ -45,6 +45,17 @@ def test_sizes_are_passages_in_thousands_and_millions(monkeypatch, capsys) -> No
     assert [one.get("passages") for one in tables] == [None, 10_000, 1_000_000, 800]
     assert main(["bench", "--scale", "many"]) == 2
     assert "10k, 100k or 1M" in capsys.readouterr().err
+
+
+def test_a_precision_is_told_beside_the_model_itself(monkeypatch, capsys) -> None:
+    passages = [f"The {one} sails again on Monday." for one in ("ferry", "pilot", "tug", "barge")]
+    monkeypatch.setattr(precision, "_texts", lambda: (passages, ["When does the ferry sail?"]))
+    assert main(["bench", "--precision", "faithful", "--rounds", "1", "--json"]) == 0
+    _, bare, faithful = json.loads(capsys.readouterr().out)
+    assert (bare["vectors"], faithful["vectors"]) == ("SentenceTransformer.encode", "faithful")
+    assert bare["times the bare encode"] == bare["recall of its 10 nearest, 1 questions"] == 1.0
+    assert faithful["mean cosine to it, passages"] >= 0.999
+    assert faithful["recall of its 10 nearest, 1 questions"] == 1.0
 
 
 def test_a_folder_without_a_comparison_says_what_it_needs(tmp_path: Path) -> None:

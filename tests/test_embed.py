@@ -12,11 +12,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from index.errors import EmbedderUnavailable
-from index.search import embed
-from index.search.embed import DEFAULT, Embedder, load
+from index.errors import EmbedderUnavailable, IndexMismatch
+from index.search import embed, original, quantised
+from index.search.embed import FAITHFUL, INT8, Embedder, load
 from index.search.graph import is_sealed
+from index.search.original import DEFAULT
 from index.search.runtime import Runtime
+from index.storage.store import Store
 
 TEXTS = [
     "The alliance sees no sign that troops are leaving.",
@@ -64,7 +66,42 @@ def test_a_sketch_is_of_unit_length_or_nothing(model: Embedder) -> None:
 
 
 def test_the_fingerprint_names_model_weights_and_dimension(model: Embedder) -> None:
-    assert model.fingerprint == f"{DEFAULT}:{embed._WEIGHTS[:16]}:384"
+    assert model.fingerprint == f"{DEFAULT}:{original.WEIGHTS[:16]}:384"
+
+
+def test_int8_is_near_to_the_model_and_says_how_near(model: Embedder) -> None:
+    if problem := quantised.missing():
+        pytest.skip(problem)
+    lowered = load(precision=INT8)
+    assert lowered.fingerprint == f"{model.fingerprint}:int8"
+    assert 0.98 <= lowered.agreement < 0.9999 < model.agreement
+    texts = quantised.texts()[:20]
+    cosines = (lowered.embed(texts) * model.embed(texts)).sum(axis=1)
+    assert 0.98 <= cosines.mean() < 0.9999
+
+
+def test_int8_without_its_package_says_what_to_install(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setenv("ONRECORD_CACHE", str(tmp_path))
+    monkeypatch.setitem(sys.modules, "nncf", None)
+    with pytest.raises(EmbedderUnavailable, match=r'pip install "onrecord\[int8\]"'):
+        load(precision=INT8)
+
+
+def test_int8_is_measured_on_titles_and_paragraphs_of_the_sample() -> None:
+    texts = quantised.texts()
+    assert len(texts) > 200
+    assert all(text == " ".join(text.split()) and text for text in texts)
+    assert texts == quantised.texts()
+
+
+@pytest.mark.parametrize(("made", "asked"), [("faithful", "int8"), ("int8", "faithful")])
+def test_an_index_is_of_one_precision(tmp_path: Path, made: str, asked: str) -> None:
+    plain = f"{DEFAULT}:1234:384"
+    prints = {"faithful": plain, "int8": f"{plain}:int8"}
+    store = Store.create(tmp_path, DEFAULT, prints[made], 384)
+    store.require(DEFAULT, prints[made])
+    with pytest.raises(IndexMismatch, match=f"precision {made}, not {asked}: set that precision"):
+        store.require(DEFAULT, prints[asked])
 
 
 def test_a_question_is_embedded_without_torch() -> None:
@@ -89,7 +126,7 @@ FILES = ["card.json", "tokenizer.json", "compiled.blob", "words.npy"]
 def test_a_half_written_export_is_not_run(tmp_path: Path, name: str) -> None:
     runtime = Runtime(1)
     load()
-    for file in embed._folder(DEFAULT, runtime).iterdir():
+    for file in embed._folder(DEFAULT, FAITHFUL, runtime).iterdir():
         shutil.copy(file, tmp_path)
     os.truncate(tmp_path / name, (tmp_path / name).stat().st_size // 2)
     with pytest.raises((OSError, ValueError)):
@@ -101,7 +138,7 @@ def test_a_half_written_export_is_not_run(tmp_path: Path, name: str) -> None:
 
 def test_a_flipped_bit_in_an_export_is_noticed(tmp_path: Path) -> None:
     load()
-    folder = embed._folder(DEFAULT, Runtime(1))
+    folder = embed._folder(DEFAULT, FAITHFUL, Runtime(1))
     copy = shutil.copytree(folder, tmp_path / "graph")
     assert is_sealed(copy)
     for name in FILES:

@@ -158,7 +158,7 @@ def age(store: Store) -> None:
 def test_statements_of_another_version_are_taken_anew_by_index_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(embed, "load", lambda _: words_embedder())
+    monkeypatch.setattr(embed, "load", lambda *_: words_embedder())
     place = str(tmp_path / "index")
     store, _ = indexed(tmp_path / "index", write(tmp_path / "news", bare=BARE, named=LAMBRECHT))
     before = store.statements()
@@ -206,7 +206,7 @@ def test_other_statements_of_the_sample_mean_a_higher_number() -> None:
 def test_spellings_by_hand_are_taken_up_by_index_alone(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(embed, "load", lambda _: words_embedder())
+    monkeypatch.setattr(embed, "load", lambda *_: words_embedder())
     store, _ = indexed(tmp_path / "index", write(tmp_path / "news", named=LAMBRECHT))
     place = str(tmp_path / "index")
     assert main(["index", "--index", place]) == 2

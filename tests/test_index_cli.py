@@ -13,7 +13,7 @@ from index.search.embed import Embedder
 from ui.cli import main
 
 
-def words_embedder_for(_: str) -> Embedder:
+def words_embedder_for(*_: str) -> Embedder:
     return words_embedder()
 
 

@@ -169,7 +169,7 @@ def test_progress_moves_inside_a_large_file(tmp_path: Path, monkeypatch) -> None
 LIGHT = (
     "import sys, time\nimport world\nfrom index import build\n"
     "from index.search import embed\nfrom index.speech import statements\n"
-    "embed.load = lambda _: world.words_embedder()\nbuild.BATCH = 1\n"
+    "embed.load = lambda *_: world.words_embedder()\nbuild.BATCH = 1\n"
     "plain = build._commit\n"
     "def commit(*given):\n    plain(*given)\n    print('committed', flush=True)\n"
     "    sys.stdin.readline()\n"
@@ -227,7 +227,7 @@ def test_the_second_signal_interrupts_at_once() -> None:
     assert (done.returncode, done.stderr) == (130, "\nstopping\n")
 
 
-def words_embedder_for(_: str) -> embed.Embedder:
+def words_embedder_for(*_: str) -> embed.Embedder:
     return words_embedder()
 
 

@@ -12,7 +12,7 @@ from model_server import Reply
 
 from eval.support_curve import Labelled, judged_table
 from index.errors import EmbedderUnavailable
-from index.search.embed import entailment
+from index.search.original import entailment
 from rag.ask import ask
 from rag.desk import Desk
 from rag.models.judge import judge_of

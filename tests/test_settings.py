@@ -32,6 +32,7 @@ def test_options_win_over_the_environment_and_that_over_the_file(tmp_path: Path)
         ({"ONRECORD_ANSWERABLE_FLOOR": "nan"}, "'answerable_floor' takes 0 to 1, not nan"),
         ({"ONRECORD_MODEL_DEADLINE": "inf"}, "'model_deadline' takes 0.1 to 3600, not inf"),
         ({"ONRECORD_REPLIES": "xml"}, "'replies' takes auto, prose, json"),
+        ({"ONRECORD_PRECISION": "int4"}, "'precision' takes faithful, int8"),
     ],
 )
 def test_a_wrong_setting_is_refused_by_name(environment: dict[str, str], says: str) -> None:

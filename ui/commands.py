@@ -34,7 +34,8 @@ def ask(options: argparse.Namespace) -> int:
     from index.search.embed import load
 
     with ThreadPoolExecutor(1) as beside:  # on a second core, while the imports below are run
-        embedder = beside.submit(load, settings_of(options).embedder)
+        settings = settings_of(options)
+        embedder = beside.submit(load, settings.embedder, settings.precision)
         from rag.ask import ask as answer_to
         from rag.wire import answer as answer_json
         from ui.text import answer_text
@@ -161,8 +162,11 @@ def bench(options: argparse.Namespace) -> int:
     """Measure indexing, answering, start and memory on this machine."""
     from eval.bench import run
 
-    model = settings_of(options, model=options.model) if options.model else None
-    return run(options.rounds, options.json, [*_sizes(options.scale)], options.peers, model)
+    settings = settings_of(options, model=options.model or None)
+    model = settings if options.model else None
+    compared = settings.precision if options.precision else ""
+    sizes = [*_sizes(options.scale)]
+    return run(options.rounds, options.json, sizes, options.peers, model, compared)
 
 
 def _sizes(text: str) -> Iterator[int]:
@@ -212,7 +216,11 @@ def _examined(store: Store, options: argparse.Namespace) -> int:
     from ui.text import safe
 
     settings = settings_of(options)
-    found = repair(store, load(settings.embedder)) if options.repair else examine(store)
+    found = (
+        repair(store, load(settings.embedder, settings.precision))
+        if options.repair
+        else examine(store)
+    )
     if options.json:
         print_json([asdict(one) for one in found])
     else:
@@ -223,7 +231,7 @@ def _examined(store: Store, options: argparse.Namespace) -> int:
 def settings_of(options: argparse.Namespace, **given: Any) -> Settings:
     from rag.settings import load
 
-    return load(index=options.index, **given)
+    return load(index=options.index, precision=options.precision, **given)
 
 
 def _desk(options: argparse.Namespace, embedder: Embedder | None = None) -> Desk:

@@ -60,12 +60,18 @@ class Taking:
     def __init__(
         self, settings: Settings, paths: list[Path], fields: Fields, mirror: bool, stop: Stop
     ) -> None:
-        from index.search.embed import load
+        from index.search.embed import FAITHFUL, load
         from index.storage.store import Store
 
         self.paths, self.stop = paths, stop
         self._fields, self._mirror = fields, mirror
-        self._embedder: Embedder = load(settings.embedder)
+        self._embedder: Embedder = load(settings.embedder, settings.precision)
+        if settings.precision != FAITHFUL:
+            print(
+                f"vectors in {settings.precision}: mean cosine {self._embedder.agreement:.4f} to "
+                "the model's own",
+                file=sys.stderr,
+            )
         self._store: Store = Store.create(
             Path(settings.index),
             self._embedder.name,

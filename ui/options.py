@@ -155,6 +155,7 @@ def _add(
 ) -> argparse.ArgumentParser:
     one = group.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
     one.add_argument("--index", default=None, metavar="DIR", help="index folder ($ONRECORD_INDEX)")
+    one.add_argument("--precision", default=None, metavar="NAME", help="of vectors: faithful, int8")
     one.add_argument("--json", action="store_true", help="print JSON")
     one.set_defaults(run=run)
     return one

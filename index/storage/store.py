@@ -129,7 +129,15 @@ class Store:
 
     def require(self, embedder: str, fingerprint: str) -> None:
         """Raise IndexMismatch unless the index's vectors are those of this embedder."""
-        if self.meta("fingerprint") != fingerprint:
+        own = self.meta("fingerprint")
+        plain = min(own, fingerprint, key=len)
+        if {own, fingerprint} == {plain, f"{plain}:int8"}:
+            made, asked = ("faithful", "int8") if own == plain else ("int8", "faithful")
+            raise IndexMismatch(
+                f"the index was made with the precision {made}, not {asked}: set that precision, "
+                "or index again into a new folder"
+            )
+        if own != fingerprint:
             raise IndexMismatch(
                 f"the index was made with the embedder {self.meta('embedder')}, not with "
                 f"{embedder}: set that embedder, or index again into a new folder"

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import prompts
 from index.errors import OnrecordError
-from index.search.embed import entailment
+from index.search.original import entailment
 from rag.errors import ModelError, ModelUnavailable
 from rag.gate.citing import words
 from rag.gate.verify import Held
