@@ -127,6 +127,7 @@ def steps(
             run.findings.signs,
             desk.settings.answerable_floor,
             run.coverage,
+            desk.store.articles_quoting,
         )
     if refusal is None:
         yield from run.write()

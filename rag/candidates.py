@@ -24,6 +24,7 @@ _DAY = re.compile(
     r"\d|\b(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June"
     r"|July|August|September|October|November|December|yesterday|today|tomorrow)\b"
 )
+_TOUCHING = tuple(map(FEATURES.index, ("nearby_words", "near_words", "carried_words")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Candidate:
     def text(self) -> str:
         """The sentence as the article has it."""
         return self.evidence.article.text[self.start : self.end]
+
+    @property
+    def touch(self) -> float:
+        """How near its words, with its neighbours', come to the topic's, 0 to 1."""
+        return max(self.features[at] for at in _TOUCHING)
 
 
 @dataclass(frozen=True, slots=True)

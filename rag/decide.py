@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.search.graph import Vectors
 from index.view import View
 from rag import logistic
 from rag.candidates import Candidate
+from rag.conflicts import denials
 from rag.denial import denial
+from rag.question.against import against
 from rag.relevance import FEATURES as SENTENCE
 from rag.relevance import Wanted
-from rag.remarks import Remarks
+from rag.remarks import Remarks, day
 from rag.types import Abstention, AbstentionReason, Closest, Coverage, Query
 from rag.wire import reference
 from rag.wording import count, period
@@ -24,7 +26,14 @@ FEATURES = (
     "absent_words",  # share of the question's words that the whole corpus lacks
     "meaning",  # highest cosine between the question and one of the best sentences
 )
+_SPEAKER = SENTENCE.index("speaker")
 _WHERE = re.compile(r"(?:in|at|during|after|before|under|against|for|on|with)\b", re.IGNORECASE)
+_ABOUT = re.compile(
+    r"\b(?:say|said|think|thought|tell|told|talk|comments?|remarks?|statements?|views?|position"
+    r"|opinion)\b.*\b(?:about|on|regarding|concerning)\b|^\W*(?:[A-Z][\w’'.-]*\s+){1,4}on\s",
+    re.DOTALL,
+)
+_TOUCHED = 0.4  # how near somebody's words come at least to a topic that they are on
 _CLOSEST = 3  # places shown with a refusal
 _READ = 3  # best sentences that are embedded (docs/evaluation.md)
 
@@ -66,20 +75,35 @@ def before_search(query: Query, coverage: Coverage) -> Abstention | None:
         )
     if query.outside and query.strict_dates:
         return _outside(coverage)
+    opposed = against(query.standalone, ())
+    if opposed and not (opposed.matter or query.besides):
+        return _refuse(
+            "no_evidence",
+            "The question leaves open what it is about. Name it, as in “Who disagrees with … on "
+            "…?”",
+        )
     return None
 
 
 def on_evidence(
-    query: Query, ranked: Sequence[Candidate], seen: Signs, floor: float, coverage: Coverage
+    query: Query,
+    ranked: Sequence[Candidate],
+    seen: Signs,
+    floor: float,
+    coverage: Coverage,
+    quoting: Callable[[Sequence[str]], int],
 ) -> Abstention | None:
     """Refuse when what was found is not about what was asked.
 
     ``floor`` is the least probability (``features``, fitted by eval.calibrate) that the question
-    can be answered.
+    can be answered; ``quoting`` tells in how many articles one of some speakers says something.
     """
     if query.outside and not _names_period(query, ranked):
         return _outside(coverage)
-    if ranked and confidence(ranked, seen) >= floor:
+    undenied = query.expects == "denial" and not denials(ranked)
+    besides = undenied or _is_elsewhere(query, ranked)
+    sure = _is_course(query, ranked) or (bool(ranked) and confidence(ranked, seen) >= floor)
+    if sure and not besides:
         return None
     if seen.denial is not None:
         others = [one for one in ranked if one is not seen.denial]
@@ -93,11 +117,16 @@ def on_evidence(
     if query.mode == "statements" and asked.speaker:
         topic = f"on “{asked.topic}”" if asked.topic else "on that"
         topic = topic[3:] if _WHERE.match(asked.topic) else topic
+        verb = "are" if " and " in asked.speaker else "is"
+        where = f"quoted in {quoting(query.speaker_ids)} of these articles{span(coverage)}"
         message = (
-            f"{asked.speaker} speaks in these articles{span(coverage)}, but not {topic}. Ask in "
-            "other words, or what anyone said on it."
+            f"{asked.speaker} {verb} {where}, but not {topic}. Ask in other words, or what anyone "
+            "said on it."
         )
         return Abstention("speaker_found_topic_not", message, close)
+    if undenied:
+        message = f"Nobody is found to deny that in these articles{span(coverage)}."
+        return Abstention("no_evidence", message, close)
     message = (
         f"The articles do not answer this{span(coverage)}. Ask in other words, or add articles."
     )
@@ -137,6 +166,25 @@ def features(ranked: Sequence[Candidate], seen: Signs) -> tuple[float, ...]:
         seen.absent,
         seen.meaning,
     )
+
+
+def _is_elsewhere(query: Query, ranked: Sequence[Candidate]) -> bool:
+    """Whether it is asked what somebody said about a topic that none of his sentences comes near,
+    nor those around them: whatever else he said answers nothing."""
+    if query.mode != "statements" or query.form != "single" or query.told:
+        return False
+    if not query.interpretation.topic or not _ABOUT.search(query.standalone):
+        return False
+    own = (one.touch for one in ranked if one.features[_SPEAKER] == 1)
+    return max(own, default=0.0) < _TOUCHED
+
+
+def _is_course(query: Query, ranked: Sequence[Candidate]) -> bool:
+    """Whether it is asked how somebody's words changed, on nothing in particular, and there are
+    words of several days."""
+    if query.form != "change" or query.interpretation.topic:
+        return False
+    return len({day(one) for one in ranked if one.features[_SPEAKER] == 1} - {None}) > 1
 
 
 def _names_period(query: Query, ranked: Sequence[Candidate]) -> bool:

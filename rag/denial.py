@@ -30,7 +30,10 @@ _NOT = re.compile(
     r"\b(?:no|not|none|nobody|nothing|never|neither|without|cannot)\b|n['’]t\b", re.IGNORECASE
 )
 # One that asks for a denial, or has a "not" of its own, takes nothing for granted by it.
-_DENYING = re.compile(rf"{_NOT.pattern}|\b(?:den(?:y|ie[sd])|reject|refus|disput)", re.IGNORECASE)
+_DENYING = re.compile(
+    rf"{_NOT.pattern}|\b(?:den(?:y|ie[sd])|reject|refus|disput|disagree|contradict|object)",
+    re.IGNORECASE,
+)
 _NO_DENIAL = re.compile(
     r"\bnot (?:only|just|merely)\b|\bno (?:more|less|fewer|later) than\b|\bwhether or not\b"
     r"|\bno doubt\b|\basked not\b|\bwithout delay\b",

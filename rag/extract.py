@@ -8,6 +8,7 @@ from itertools import islice
 
 from index.types import Speaker
 from rag.candidates import Candidate
+from rag.conflicts import denials
 from rag.gate.figures import figures
 from rag.phrase import phrase
 from rag.relevance import FEATURES
@@ -66,7 +67,9 @@ def choose(
     if query.form == "comparison" and len(query.speaker_ids) > 1:
         return _sides(query, ranked, limit, remarks)
     if query.form == "change":
-        return _course(ranked, limit, remarks)
+        own = [one for one in ranked if one.features[_SPEAKER] == 1]
+        share = (_SIDE if query.interpretation.topic else 0.0) if own else _SPREAD
+        return _course(own or ranked, limit, remarks, share)
     if query.form == "round-up":
         voices = _one_each(_strong(ranked, _SPREAD, remarks), _voice)
         return tuple(islice(voices, limit + _WIDER))
@@ -81,6 +84,8 @@ def _fitting(query: Query, ranked: Sequence[Candidate]) -> Sequence[Candidate]:
     least = ranked[0].relevance * _FAR
     if query.expects == "number":
         fit = [one for one in ranked if one.relevance >= least and figures(one.text)]
+    elif query.expects == "denial":
+        fit = list(denials(ranked))
     elif query.expects == "voice":
         fit = [one for one in ranked if one.relevance >= least and _is_voiced(one)]
     else:
@@ -103,11 +108,22 @@ def _sides(
     return tuple(found) or tuple(islice(_strong(ranked, _KEEP, remarks), limit))
 
 
-def _course(ranked: Sequence[Candidate], limit: int, remarks: Remarks) -> tuple[Candidate, ...]:
-    near = [one for one in ranked if one.relevance >= ranked[0].relevance * _SPREAD]
-    days = list(_one_each(near, day))[: limit + _WIDER]
-    chosen = days if len(days) > 1 else list(islice(_strong(ranked, _SPREAD, remarks), limit))
-    return tuple(sorted(chosen, key=lambda one: (day(one) or date.max, -one.relevance)))
+def _course(
+    ranked: Sequence[Candidate], limit: int, remarks: Remarks, share: float
+) -> tuple[Candidate, ...]:
+    """The best of each day, with the first and the last day, of at least ``share`` of the best
+    one's relevance."""
+    near = [one for one in ranked if one.relevance >= ranked[0].relevance * share]
+    dated = sorted((one for one in _one_each(near, day) if day(one)), key=_when)
+    if len(dated) < 2:
+        chosen = list(islice(_strong(ranked, _SPREAD, remarks), limit))
+        return tuple(sorted(chosen, key=_when))
+    between = sorted(dated[1:-1], key=lambda one: -one.relevance)[: limit + _WIDER - 2]
+    return tuple(sorted([dated[0], *between, dated[-1]], key=_when))
+
+
+def _when(one: Candidate) -> tuple[date, float]:
+    return day(one) or date.max, -one.relevance
 
 
 def _strong(

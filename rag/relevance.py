@@ -52,7 +52,7 @@ _ASKING = frozenset(
     terms(
         "many much number sum portion share percentage kind sort name way thing happened happen "
         "people anyone anybody someone day date year time list show tell give compare said says "
-        "say told following ask called call make made go come"
+        "say told following ask called call make made go come disagree contradict"
     )
 )
 

@@ -27,7 +27,7 @@ ClaimKind = Literal["quote", "paraphrase", "synthesis"]
 Support = Literal["verbatim", "supported", "weak"]
 Match = Literal["exact", "normalized", "elided"]
 Form = Literal["single", "comparison", "change", "round-up"]
-Expects = Literal["any", "person", "voice", "number", "date", "place", "reason"]
+Expects = Literal["any", "person", "voice", "denial", "number", "date", "place", "reason"]
 EventName = Literal["meta", "evidence", "delta", "citation", "warning", "done"]
 
 
@@ -76,8 +76,8 @@ class Query:
     ``speaker_ids`` are the corpus speakers that the name fits; ``speaker_known`` is False when
     a name was asked for that the corpus does not hold. ``mode`` is "statements" when only what
     somebody said can answer. ``expects`` is the kind of thing the question word asks for ("voice"
-    is who said something), ``form`` that of the whole answer: sides compared, a course in time, a
-    round-up of several voices.
+    is who said something, "denial" who denied it), ``form`` that of the whole answer: sides
+    compared, a course in time, a round-up of several voices.
     ``strict_dates`` is True when the period was fixed by hand; ``outside`` when the time named
     lies wholly outside what the corpus covers, ``period_words`` being how articles would name it.
     ``told`` is what was asked and answered before, where the question goes on with it.

@@ -58,8 +58,21 @@ def refused(answer: Answer, reason: str) -> str:
             "What did Mira Sandoval say about the price of copper?",
             Filters(),
             "speaker_found_topic_not",
-            "Mira Sandoval speaks in these articles (5 articles, 15 February 2022), but not on “"
-            "the price of copper”. Ask in other words, or what anyone said on it.",
+            "Mira Sandoval is quoted in 1 of these articles (5 articles, 15 February 2022), but "
+            "not on “the price of copper”. Ask in other words, or what anyone said on it.",
+        ),
+        (
+            "Did anyone deny it?",
+            Filters(),
+            "no_evidence",
+            "The question leaves open what it is about. Name it, as in “Who disagrees with … on "
+            "…?”",
+        ),
+        (
+            "Who denied that the storm had passed?",
+            Filters(),
+            "no_evidence",
+            "Nobody is found to deny that in these articles (5 articles, 15 February 2022).",
         ),
         (
             "What did Jane Holt say about the bridge?",

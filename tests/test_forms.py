@@ -110,6 +110,41 @@ def test_figures_of_different_days_are_a_course_and_no_conflict(tmp_path: Path) 
     assert answer.conflicts == ()
 
 
+def test_what_somebody_said_first_and_later_comes_in_order_and_is_theirs_alone(
+    tmp_path: Path,
+) -> None:
+    other = ("2022-02-16", "Toll\n\nAna Reyes said the bridge toll was theft.")
+    desk = newsdesk(tmp_path, TOLL | {"toll-other": other})
+    for question in (
+        "What did Holt say first and later about the bridge toll?",
+        "How has Holt's tone shifted?",
+    ):
+        answer = ask(desk, question)
+        assert [one.article.id for one in answer.citations] == ["toll-1", "toll-2", "toll-3"]
+        assert {claim.speaker for claim in answer.claims} == {"Jane Holt"}
+
+
+@pytest.mark.parametrize(
+    ("question", "voices"),
+    [
+        ("Who disagrees with Holt on the harbour strike?", {"Ana Reyes"}),
+        ("Did anyone disagree with Jane Holt about the harbour strike?", {"Ana Reyes"}),
+        ("Who denied that the city had planned the harbour strike?", {"Jane Holt"}),
+    ],
+)
+def test_who_is_against_somebody_is_answered_by_others_and_a_denial_by_denials(
+    tmp_path: Path, question: str, voices: set[str]
+) -> None:
+    denial = (
+        "2022-02-13",
+        "Strike charge\n\nThe union paper wrote that the city had planned the harbour strike. "
+        "Mayor Jane Holt denied that anybody in the city had planned the harbour strike.",
+    )
+    answer = ask(newsdesk(tmp_path, STRIKE | {"charge": denial}), question)
+    assert answer.claims[0].speaker in voices
+    assert {claim.speaker for claim in answer.claims} - {""} == voices  # the charge beside it
+
+
 def test_two_sides_stand_side_by_side(tmp_path: Path) -> None:
     answer = ask(newsdesk(tmp_path, STRIKE), "What did Reyes and Holt say about the strike?")
     assert [claim.speaker for claim in answer.claims] == ["Ana Reyes", "Jane Holt"]
@@ -160,6 +195,8 @@ def test_an_outlet_with_a_quotation_or_a_marker_in_its_name_is_not_repeated(tmp_
         ("Compare Holt and Reyes on the strike", "comparison"),
         ("How has Holt's position on the toll changed?", "change"),
         ("How did the language harden over the week?", "change"),
+        ("What did Holt first say about the toll, and what later?", "change"),
+        ("What did Holt say about climate change?", "single"),
         ("How did Western leaders react to the appeal?", "round-up"),
         ("Which warnings of a pretext were given?", "round-up"),
     ],

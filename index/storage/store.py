@@ -310,6 +310,14 @@ class Store:
         found = self.read_in("SELECT statements FROM speakers WHERE id IN", speaker_ids)
         return sum(row["statements"] for row in found)
 
+    def articles_quoting(self, speaker_ids: Sequence[str]) -> int:
+        """In how many current articles one of these speakers says something."""
+        sql = (
+            "SELECT DISTINCT s.article FROM names n JOIN statements s ON s.name = n.name "
+            "JOIN articles a ON a.key = s.article AND a.current WHERE n.speaker IN"
+        )
+        return len({row["article"] for row in self.read_in(sql, speaker_ids)})
+
     def speakers(self, limit: int = -1) -> tuple[Speaker, ...]:
         """Everybody who speaks in current articles, most quoted first; -1 means all."""
         sql = "SELECT * FROM speakers ORDER BY statements DESC, name, id LIMIT ?"

@@ -70,7 +70,7 @@ def standalone(question: str, before: Query, speakers: Forms, frequency: Frequen
         return question
     topic = _topic(before)
     if topic and asks_others(question):
-        return f"{question.strip().rstrip(' ?.!')} about {topic}?"
+        return _about(question.strip().rstrip(" ?.!"), topic)
     text = _dated(question.strip(), before)
     if not own:
         text = _named(text, before, speakers, frequency)
@@ -78,6 +78,8 @@ def standalone(question: str, before: Query, speakers: Forms, frequency: Frequen
 
 
 _ABOUT_WHAT = re.compile(r"\b(?:about|on|regarding)\s+(?P<topic>.+?)[\s?.!]*$", re.IGNORECASE)
+_LEFT_OPEN = re.compile(r"\s+(?:it|this|that|them)$", re.IGNORECASE)
+_BEFORE_MATTER = re.compile(r"^(?:(?:behind|for|of|to|with|in|on|over|by|from)\b\s*)+", re.I)
 _POINTING = frozenset(("", "that", "this", "it", "so", "them"))
 
 
@@ -90,6 +92,14 @@ def split(standalone_text: str) -> tuple[str, str]:
 def joined(own: str, root: str) -> str:
     """The reverse of ``split``."""
     return f"{own} ({_FOLLOWING}{root})" if root else own
+
+
+def _about(asked: str, topic: str) -> str:
+    """What is ``asked`` of others, about ``topic``: "Did anyone deny it" has a place for it."""
+    open_ = _LEFT_OPEN.search(asked)
+    if open_:
+        return f"{asked[: open_.start()]} {_BEFORE_MATTER.sub('', topic)}?"
+    return f"{asked} about {topic}?"
 
 
 def _is_long(question: str) -> bool:

@@ -10,9 +10,12 @@ _TURNS = (
     r"(?:chang|shift|evolv|develop|sharpen|harden|soften|escalat|progress)\w*|gr[eo]wn?|turn(?:ed)?"
 )
 _CHANGE = re.compile(
-    rf"\b(?:how|did|has|have|had|is|are|was|were)\b.*\b(?:{_TURNS})\b"
+    # "did Lavrov say about climate change" asks for no course
+    rf"\b(?:how|did|has|have|had|is|are|was|were)\b(?:(?!\b(?:say|tell|think)\b).)*\b(?:{_TURNS})\b"
     r"|\bover (?:time|the (?:days?|weeks?|months?|years?|course))\b|\bin the course of\b"
-    r"|\bhold up\b|\btimeline\b|\b(?:day by|from) day\b",
+    r"|\bhold up\b|\btimeline\b|\b(?:day by|from) day\b"
+    r"|\b(?:first|initially|originally)\b.{0,60}?\b(?:and|but)\s+(?:(?:what|then)\s+)*"
+    r"(?:later|now|afterwards)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _COMPARISON = re.compile(

@@ -8,11 +8,14 @@ from datetime import date
 
 from index.roster import Forms
 from rag.question import followup
+from rag.question.against import Against, against
 from rag.question.askers import asks_for
 from rag.question.correction import corrected
 from rag.question.names import Frequency, Named, named, subject
 from rag.question.reading import Reading, names_of, read, shape_of, topic_of
 from rag.types import Filters, Interpretation, Notice, Query
+
+_OTHERS = Notice("others_said", "This is what others say on it; not all of them need disagree.")
 
 
 def interpret(
@@ -43,6 +46,9 @@ def interpret(
     if rightly != standalone:
         standalone, found = rightly, understood(rightly)
     query = _query(question, standalone, replace(found, missing=missing), asked, filters, covered)
+    opposed = against(followup.split(standalone)[0], named(standalone, speakers, frequency))
+    if opposed and not (filters.speaker or filters.any_speaker):
+        return _opposing(query, opposed, history[-1] if history else None)
     if not history:
         return query
     if followup.asks_others(question) and not query.speaker_ids:
@@ -84,6 +90,24 @@ def _query(
         expects=expects,
         form=shape,
         notices=tuple(_silent(name) for name in found.missing if asked and speech),
+    )
+
+
+def _opposing(query: Query, opposed: Against, before: Query | None) -> Query:
+    """``query`` as one for what others say against whom it names, else who was asked ``before``."""
+    own = tuple(one.id for one in opposed.person.speakers) if opposed.person else ()
+    besides = own or (before.speaker_ids or before.besides if before else ())
+    matter = opposed.matter or (query.interpretation.topic if before else "")
+    return replace(
+        query,
+        interpretation=replace(query.interpretation, speaker=None, topic=matter),
+        speaker_ids=(),
+        speaker_known=True,
+        mode="passages",
+        expects="denial" if opposed.denial else "voice",
+        form="round-up",
+        besides=besides,
+        notices=query.notices if opposed.denial else (*query.notices, _OTHERS),
     )
 
 

@@ -25,15 +25,38 @@ _LEADING = re.compile(
 )
 # What remains of "how much do cinema tickets cost" and "how has his view on it changed".
 _AUXILIARY = r"(?:do|does|did|has|have|had|is|was|were|are|will|would|can|could|should)"
+_AT_ALL = re.compile(
+    r"(?:the\s+)?(?:situation|matters?|things|events|issues?|crisis)", re.IGNORECASE
+)
 _MEASURE = re.compile(
     r"^\s*(?:much|many|far|long|big|large|often|old|high|soon|fast)\b\s*"
     rf"(?:{_AUXILIARY}\b\s*)?(?:the\b\s*)?",
     re.IGNORECASE,
 )
 _COST = re.compile(rf"^\s*much\s+{_AUXILIARY}\s+(?:the\s+)?(?P<what>.+?)\s+cost\b", re.IGNORECASE)
+_TURNED = r"(?:chang(?:ed?|ing)|evolv(?:ed?|ing)|shift(?:ed|ing)?|mov(?:ed?|ing)|develop(?:ed)?)"
+_STANCE = (
+    r"(?:position|views?|stance|line|attitude|opinion|tone|account|assessment|rhetoric|language)"
+)
 _CHANGE = re.compile(
-    r"^\W*(?:s\s+)?(?:position|views?|stance|line|attitude|opinion)\s+(?:on|about|of|towards?)\s+"
-    r"(?P<what>.+?)\s+(?:changed?|evolved?|shift(?:ed)?|moved?)\b(?:\s+over\s+time)?",
+    rf"^\W*(?:s\s+)?{_STANCE}\s+(?:(?:on|about|of|towards?)\s+)+(?P<what>.+?)\s+{_TURNED}\b"
+    r"(?:\s+over\s+time)?",
+    re.IGNORECASE,
+)
+_MIND = re.compile(
+    rf"^\W*{_TURNED}\s+(?:his|her|their)\s+(?:mind|tune|{_STANCE})\b\s*(?:(?:on|about|over)\b)?",
+    re.I,
+)
+_TURN = re.compile(  # "his tone shifted", "what has changed in his position": on nothing told
+    rf"^\W*(?:(?:s\s+)?{_STANCE}\s+{_TURNED}|{_TURNED}\s+in\s+(?:['’]s\s+)?{_STANCE})\b",
+    re.IGNORECASE,
+)
+# "say first and later about the drills", "first say about the drills, and what later"
+_COURSE = re.compile(
+    r"\b(?:at\s+)?(?:first|initially|originally)(?:\s+and\s+(?:then|later|afterwards))?\b"
+    r"|\b(?:over|in|during|within)\s+(?:time|the\s+course\s+of\b.*|(?:the|a)\s+(?:days?|weeks?|months?"
+    r"|years?))\W*$"
+    r"|[,;]?\s*\b(?:and|but)\s+(?:(?:what|then|now)\s+)*(?:later|afterwards|now|then)\b(?=\W*$)",
     re.IGNORECASE,
 )
 # "troops does Russia have at the border", "soldiers did the Baltic leaders ask for"
@@ -122,7 +145,9 @@ def topic_of(question: str, people: Sequence[Named], stranger: str = "") -> str:
     text = re.sub(r"^\s*['’]s\b", "", text)
     text = _LEADING.sub("", text)
     text = _COST.sub(r"cost of \g<what>", text)
-    text = _CHANGE.sub(r"\g<what>", _MEASURE.sub("", text))
+    text = _MIND.sub("", text)
+    text = _TURN.sub("", _CHANGE.sub(r"\g<what>", _MEASURE.sub("", text)))
+    text = _course_of(text) if form(question, 0, False) == "change" else text
     text = _ASKED.sub(r"\g<what> ", _HAVING.sub(r"\g<who> has", text))
     text = re.sub(rf"\b(?:{SPEECH})\b", " ", text, flags=re.IGNORECASE)
     text = re.sub(r"\baccording to\b|['’]s\b(?=\s)", " ", text, flags=re.IGNORECASE)
@@ -131,6 +156,12 @@ def topic_of(question: str, people: Sequence[Named], stranger: str = "") -> str:
     )
     text = _REACTING.sub(" ", text) if _ANYBODY.search(text) else text
     return " ".join(re.sub(r"[?!.\"“”]+", " ", text).split())
+
+
+def _course_of(text: str) -> str:
+    """The matter of a course in time: "warnings develop", "the situation in the course of time"."""
+    text = re.sub(rf"(?<=\w)\s+{_TURNED}\W*$", "", _COURSE.sub(" ", text).strip(" ?.!"))
+    return "" if _AT_ALL.fullmatch(text.strip()) else text
 
 
 def shape_of(found: Reading, speakers: int, filters: Filters) -> tuple[Expects, Form]:
