@@ -7,7 +7,8 @@ import re
 from rag.types import Form
 
 _TURNS = (
-    r"(?:chang|shift|evolv|develop|sharpen|harden|soften|escalat|progress)\w*|gr[eo]wn?|turn(?:ed)?"
+    r"(?:chang|shift|evolv|develop|sharpen|harden|soften|escalat|progress)\w*|gr[eo]wn?"
+    r"|turn(?:ed)?(?!\s+(?:down|out|up|off|back|away|over|to))"
 )
 _CHANGE = re.compile(
     # "did Lavrov say about climate change" asks for no course
