@@ -68,16 +68,13 @@ def opposed(
 
 
 def denials(ranked: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Those of ``ranked``, best first, in which somebody known denies what was asked about; by a
-    plain "not" only where nobody does in so many words."""
+    """Those of ``ranked``, best first, in which somebody denies what was asked about; by a plain
+    "not" only where nobody does in so many words."""
     least = ranked[0].relevance * _NEAR if ranked else 0.0
     near = [
         one
         for one in ranked
-        if one.relevance >= least
-        and one.touch >= _TOUCHING
-        and one.statement is not None
-        and one.statement.speaker_id
+        if one.relevance >= least and one.touch >= _TOUCHING and one.statement is not None
     ]
     plainly = tuple(one for one in near if _DENIAL.search(one.text))
     return plainly or tuple(one for one in near if _says_no(one))
