@@ -14,17 +14,14 @@ from datetime import timedelta
 
 from index.search.lexical import terms
 from rag.candidates import Candidate
+from rag.denial import DENIED, denied
 from rag.gate.figures import figures
-from rag.gate.locate import NEGATION
-from rag.relevance import FEATURES
 from rag.remarks import Remarks, day
 
 _SAME_THING = 0.6  # cosine from which two sentences with figures are about one thing
 _NEAR = 0.1  # share of the best relevance from which a denial is of what was asked about
 _TOUCHING = 0.3  # and how near its words come to that
-_MOST = 0.6  # and how near those of one that says "not" without a word for denying
 _SAME_CHARGE = 0.5  # and a charge and its denial: they share less wording
-_WORDS = FEATURES.index("near_words")
 _APART = timedelta(days=1)
 _COUNTED = re.compile(
     r"\d[\d,.]*(?:\s*(?:million|billion|thousand|hundred))?\s+((?:[\w'’-]+\s+){0,3}[\w'’-]+)"
@@ -67,22 +64,19 @@ def opposed(
     return tuple(found)
 
 
-def denials(ranked: Sequence[Candidate]) -> tuple[Candidate, ...]:
-    """Those of ``ranked``, best first, in which somebody denies what was asked about; by a plain
-    "not" only where nobody does in so many words."""
+def denials(ranked: Sequence[Candidate], matter: str) -> tuple[Candidate, ...]:
+    """Those of ``ranked``, best first, in which somebody denies the ``matter``; by a plain "not"
+    only where nobody does in so many words."""
     least = ranked[0].relevance * _NEAR if ranked else 0.0
-    near = [
-        one
-        for one in ranked
-        if one.relevance >= least and one.touch >= _TOUCHING and one.statement is not None
-    ]
-    plainly = tuple(one for one in near if _DENIAL.search(one.text))
-    return plainly or tuple(one for one in near if _says_no(one))
+    near = [one for one in ranked if one.relevance >= least and one.touch >= _TOUCHING]
+    told = [one for one in near if one.statement is not None]
+    plainly = tuple(one for one in told if _DENIAL.search(one.text))
+    wanted = set(terms(matter))
 
+    def share(text: str) -> float:
+        return len(wanted & set(terms(text))) / max(1, len(wanted))
 
-def _says_no(one: Candidate) -> bool:
-    """Whether a sentence with a "not" has most of what was asked about: "no money was lost"."""
-    return one.features[_WORDS] >= _MOST and NEGATION.search(one.text) is not None
+    return plainly or tuple(one for one in told if denied(one.text, share) >= DENIED)
 
 
 def _difference(one: Candidate, other: Candidate, remarks: Remarks) -> str:

@@ -100,7 +100,7 @@ def on_evidence(
     """
     if query.outside and not _names_period(query, ranked):
         return _outside(coverage)
-    undenied = query.expects == "denial" and not denials(ranked)
+    undenied = query.expects == "denial" and not denials(ranked, query.interpretation.topic)
     besides = undenied or _is_elsewhere(query, ranked)
     sure = _is_course(query, ranked) or (bool(ranked) and confidence(ranked, seen) >= floor)
     if sure and not besides:

@@ -9,7 +9,7 @@ the opposite ("the airspace stayed open") are not known to be one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from rag.candidates import Candidate
 from rag.relevance import Wanted
@@ -51,18 +51,22 @@ def denial(query: Query, ranked: Sequence[Candidate], wanted: Wanted) -> Candida
     """
     if not _GRANTING.search(query.question) or _DENYING.search(query.question):
         return None
-    best = max(ranked[:_LOOKED], key=lambda one: _denied(one.text, wanted), default=None)
-    return best if best and _denied(best.text, wanted) >= DENIED else None
+    share = wanted.coverage
+    best = max(ranked[:_LOOKED], key=lambda one: denied(one.text, share), default=None)
+    return best if best and denied(best.text, share) >= DENIED else None
 
 
-def _denied(text: str, wanted: Wanted) -> float:
-    """The largest share of the wanted words that one "not" of ``text`` denies; 0 without one."""
+def denied(text: str, share: Callable[[str], float]) -> float:
+    """The largest share of the wanted words that one "not" of ``text`` denies; 0 without one.
+
+    ``share`` tells which share of them a stretch of text has.
+    """
     plain = _NO_DENIAL.sub(" ", text)
-    return max((_reached(plain, found, wanted) for found in _NOT.finditer(plain)), default=0.0)
+    return max((_reached(plain, found, share) for found in _NOT.finditer(plain)), default=0.0)
 
 
-def _reached(text: str, found: re.Match[str], wanted: Wanted) -> float:
+def _reached(text: str, found: re.Match[str], share: Callable[[str], float]) -> float:
     behind = _WORD.findall(_ENDS.split(text[found.end() :])[0])[:_REACH]
     fore = _WORD.findall(_BEGINS.split(text[: found.start()])[-1])[-_FORE:]
-    reached = wanted.coverage(" ".join(behind))
-    return reached + wanted.coverage(" ".join(fore)) / 2 if reached else 0.0
+    reached = share(" ".join(behind))
+    return reached + share(" ".join(fore)) / 2 if reached else 0.0

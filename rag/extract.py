@@ -85,7 +85,7 @@ def _fitting(query: Query, ranked: Sequence[Candidate]) -> Sequence[Candidate]:
     if query.expects == "number":
         fit = [one for one in ranked if one.relevance >= least and figures(one.text)]
     elif query.expects == "denial":
-        fit = list(denials(ranked))
+        fit = list(denials(ranked, query.interpretation.topic))
     elif query.expects == "voice":
         fit = [one for one in ranked if one.relevance >= least and _is_voiced(one)]
     else:
