@@ -41,6 +41,7 @@ _NEIGHBOUR_DAY = re.compile(
 _ROLE = re.compile(
     rf"\b(?:{'|'.join(sorted(mentions.ROLES))}|side|government|ministry|embassy)$", re.I
 )
+_GO_ON = re.compile(r"\b(?:elaborate|explain|continue|expand|clarify|details?)\b", re.IGNORECASE)
 _GENDER = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 
 
@@ -62,6 +63,8 @@ def asks_others(question: str) -> bool:
 
 def standalone(question: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
     """``question`` with what it leaves to ``before``, the one it follows."""
+    if _is_elsewhere(question, frequency):
+        return question
     own = named(question, speakers, frequency)
     if _is_switch(question, own):
         return _switched(question, own, before)
@@ -75,6 +78,13 @@ def standalone(question: str, before: Query, speakers: Forms, frequency: Frequen
     if not own:
         text = _named(text, before, speakers, frequency)
     return joined(text, _root(before))
+
+
+def _is_elsewhere(question: str, frequency: Frequency) -> bool:
+    """Whether the articles have none of the question's own words ("And in Lima?", "hello"): with
+    what it follows put in, that would be answered once more instead."""
+    own = terms(question)
+    return bool(own) and not any(map(frequency, own)) and not _GO_ON.search(question)
 
 
 _ABOUT_WHAT = re.compile(r"\b(?:about|on|regarding)\s+(?P<topic>.+?)[\s?.!]*$", re.IGNORECASE)
