@@ -12,6 +12,8 @@ import re
 from collections.abc import Callable, Sequence
 
 from rag.candidates import Candidate
+from rag.question import followup
+from rag.question.askers import asks_for_speech
 from rag.relevance import Wanted
 from rag.types import Query
 
@@ -51,9 +53,17 @@ def denial(query: Query, ranked: Sequence[Candidate], wanted: Wanted) -> Candida
     """
     if not _GRANTING.search(query.question) or _DENYING.search(query.question):
         return None
+    if query.expects == "voice" or _follows_on_words(query):
+        return None  # what somebody says, or said, may well be that it is not so
     share = wanted.coverage
     best = max(ranked[:_LOOKED], key=lambda one: denied(one.text, share), default=None)
     return best if best and denied(best.text, share) >= DENIED else None
+
+
+def _follows_on_words(query: Query) -> bool:
+    """Whether ``query`` goes on with a question for somebody's words: "When was that?"."""
+    _, root = followup.split(query.standalone)
+    return bool(root) and asks_for_speech(root, (), ())
 
 
 def denied(text: str, share: Callable[[str], float]) -> float:

@@ -9,6 +9,7 @@ from newsroom import open_newsroom
 
 from rag.ask import ask
 from rag.desk import Desk
+from rag.types import Turn
 
 FERRY = """Council leaves the ferry for summer
 
@@ -56,3 +57,9 @@ def test_what_is_not_so_is_not_answered_and_the_denial_stands_first(
 )
 def test_a_not_that_the_question_does_not_run_into_is_answered(desk: Desk, question: str) -> None:
     assert ask(desk, question).status == "answered"
+
+
+def test_what_somebody_says_may_be_that_it_is_not_so(desk: Desk) -> None:
+    told = Turn("What did the harbour office say about luggage?", "")
+    for question in ("When was that?", "Who else?"):
+        assert "takes for granted" not in ask(desk, question, (told,)).text

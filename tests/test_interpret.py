@@ -24,7 +24,7 @@ SPEAKERS = Few(
     )
 )
 COVERED = (date(2022, 2, 10), date(2022, 2, 20))
-KNOWN_WORDS = {"stoltenberg", "blinken", "kuleba", "kyiv", "moscow", "anand"}
+KNOWN_WORDS = {"stoltenberg", "blinken", "kuleba", "kyiv", "moscow", "anand", "day"}
 
 
 def asked(question: str, *before: str, filters: Filters | None = None) -> Query:
@@ -120,6 +120,33 @@ def test_a_chain_of_follow_ups_names_its_first_question_once() -> None:
     )
     assert query.standalone.count("Stanytsia Luhanska") == 1
     assert query.standalone.startswith("And who fired it?")
+
+
+@pytest.mark.parametrize("question", ["hello", "And in Lima?", "thanks a lot", "lol"])
+def test_what_has_no_word_that_the_articles_know_goes_on_with_nothing(question: str) -> None:
+    query = asked(question, "What did Stoltenberg say about withdrawal?")
+    assert query.standalone == question
+
+
+@pytest.mark.parametrize("question", ["Can you elaborate?", "Why not?", "Was anything else said?"])
+def test_what_asks_for_more_goes_on(question: str) -> None:
+    query = asked(question, "What happened in Stanytsia Luhanska?")
+    assert query.standalone == f"{question} (following on: What happened in Stanytsia Luhanska?)"
+    assert "Stanytsia Luhanska" in query.interpretation.topic
+
+
+@pytest.mark.parametrize(
+    ("question", "begins"),
+    [
+        ("When was that?", "When"),
+        ("And why?", "Why"),
+        ("Where exactly did he say that?", "Where"),
+    ],
+)
+def test_when_and_why_alone_are_asked_of_the_remark_before(question: str, begins: str) -> None:
+    query = asked(question, "What did Stoltenberg say about withdrawal?")
+    assert query.standalone == f"{begins} did Jens Stoltenberg comment on withdrawal?"
+    assert (query.mode, query.interpretation.topic) == ("statements", "withdrawal")
 
 
 def test_a_question_that_stands_alone_takes_nothing_from_history() -> None:

@@ -35,6 +35,11 @@ _OTHERS = re.compile(
     r"|\bwho(?:m)? else\b|\b(?:did|do|what about) (?:the )?others\b",
     re.IGNORECASE,
 )
+_BARE = re.compile(  # of a remark: "When was that?", "Why did he say so?", "Where exactly?"
+    r"^\W*(?:(?:and|but|so)\b[\s,]*)?(?P<asked>when|where|why)\b"
+    r"(?:\s+(?:was|is|did|does|he|she|they|say|said|that|this|it|so|exactly|precisely)\b)*\W*$",
+    re.IGNORECASE,
+)
 _NEIGHBOUR_DAY = re.compile(
     r"\b(?:on\s+)?the (?P<which>day before|previous day|day after|next day)\b", re.I
 )
@@ -63,15 +68,18 @@ def asks_others(question: str) -> bool:
 
 def standalone(question: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
     """``question`` with what it leaves to ``before``, the one it follows."""
-    if _is_elsewhere(question, frequency):
-        return question
     own = named(question, speakers, frequency)
     if _is_switch(question, own):
         return _switched(question, own, before)
+    if _is_elsewhere(question, frequency):
+        return question
     names_somebody = own or subject(question) or strangers(question, own, frequency)
     if not points_back(question) and (names_somebody or _is_long(question)):
         return question
     topic = _topic(before)
+    if topic and before.mode == "statements" and (bare := _BARE.match(question)):
+        speaker = before.interpretation.speaker
+        return f"{bare['asked'].capitalize()} did {speaker} comment on {topic}?"
     if topic and asks_others(question):
         return _about(question.strip().rstrip(" ?.!"), topic)
     text = _dated(question.strip(), before)
@@ -83,8 +91,10 @@ def standalone(question: str, before: Query, speakers: Forms, frequency: Frequen
 def _is_elsewhere(question: str, frequency: Frequency) -> bool:
     """Whether the articles have none of the question's own words ("And in Lima?", "hello"): with
     what it follows put in, that would be answered once more instead."""
+    if points_back(question) or asks_others(question) or _GO_ON.search(question):
+        return False
     own = terms(question)
-    return bool(own) and not any(map(frequency, own)) and not _GO_ON.search(question)
+    return bool(own) and not any(map(frequency, own))
 
 
 _ABOUT_WHAT = re.compile(r"\b(?:about|on|regarding)\s+(?P<topic>.+?)[\s?.!]*$", re.IGNORECASE)

@@ -115,6 +115,8 @@ def read(
         topic = topic_of(undated, asked, missing[0] if speech and missing and not asked else "")
     if root and undated == own:
         topic = f"{topic} ({topic_of(root, named(root, speakers, frequency))})"
+    elif root:
+        topic = topic_of(root, named(root, speakers, frequency))
     return Reading(undated, asked, missing, speech, topic, time, timeless)
 
 
