@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from index.search.batching import Batching, Rows, Vectors
+from index.search.batching import Batching, Rows, Run, Vectors
 from index.search.embed import load
 
 
@@ -93,3 +93,42 @@ def test_32_threads_get_the_vectors_that_one_gets() -> None:
     with ThreadPoolExecutor(32) as pool:
         together = np.concatenate(list(pool.map(lambda text: embed([text]), texts)))
     assert (alone * together).sum(axis=1).min() > 0.9999
+
+
+def test_where_many_wait_lanes_are_opened_once_and_run_beside_each_other() -> None:
+    opened: list[str] = []
+    beside: list[bool] = []
+    first, go_on, both = threading.Event(), threading.Event(), threading.Event()
+
+    def run(rows: Rows) -> Vectors:
+        first.set()
+        go_on.wait(10)
+        return lengths(rows)
+
+    def lane(rows: Rows) -> Vectors:
+        opened.append("run")
+        if opened.count("run") > 1:
+            both.set()
+        beside.append(both.wait(10))
+        return lengths(rows)
+
+    def lanes() -> list[Run]:
+        opened.append("lanes")
+        return [lane, lane]
+
+    batching = Batching(run, 1, lanes)
+    with ThreadPoolExecutor(33) as pool:
+        asked = [pool.submit(batching, [[0]])]
+        first.wait(10)
+        asked += [pool.submit(batching, [[n]]) for n in range(1, 33)]
+        while len(batching._waiting) < 32:
+            pass
+        go_on.set()
+    assert [one.result().tolist() for one in asked] == [[[1, n]] for n in range(33)]
+    assert opened.count("lanes") == 1
+    assert len(beside) > 20
+    assert all(beside)
+    assert (len(batching._lanes), batching._places, batching._running) == (2, 2, 0)
+    alone = len(beside)
+    batching([[1]])
+    assert len(beside) == alone  # by itself it has all cores

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 
 COMPILED = "compiled.blob"
 _CONVERTER = "openvino.tools.ovc"
+_LANES = 8  # more than that have too little to do
 
 
 class Runtime:
@@ -51,20 +53,45 @@ class Runtime:
         self._core.compile_model(converted, "CPU", self._options).export_model(compiled)
         (folder / COMPILED).write_bytes(compiled.getbuffer())
 
-    def read(self, folder: Path) -> Callable[[list[Any]], Any]:
-        """The graph of ``folder``, a function of input arrays; raises OSError or RuntimeError.
+    def read(self, folder: Path) -> Compiled:
+        """The graph of ``folder``; raises OSError or RuntimeError.
 
         Only for files whose digest was checked: OpenVINO trusts what it maps.
         """
         # Copy on write: OpenVINO asks for writable memory, and writes nothing.
         mapped = np.memmap(folder / COMPILED, dtype=np.uint8, mode="c")
         tensor = self._tensor(np.asarray(mapped), shared_memory=True)
-        graph = self._core.import_model(tensor, "CPU", self._options)
+        return Compiled(self._core, tensor, self._options)
 
-        def run(inputs: list[Any], _weights: Any = tensor) -> Any:  # holds what the graph maps
-            return graph(inputs)[0]
 
-        return run
+class Compiled:
+    """A graph that was read: a function of input arrays, for one thread at a time."""
+
+    def __init__(self, core: Any, tensor: Any, options: dict[str, Any]) -> None:
+        self._core, self._options = core, options
+        self._tensor = tensor  # what the graph maps
+        self._graph = core.import_model(tensor, "CPU", options)
+
+    def __call__(self, inputs: list[Any]) -> Any:
+        return self._graph(inputs)[0]
+
+    def lanes(self) -> list[Callable[[list[Any]], Any]]:
+        """The graph once for each core that it may use, each a function like this one: they run
+        at the same time, on a core each, in a thread each. None where it may use but one.
+
+        Raises RuntimeError.
+        """
+        count = min(_LANES, self._options["INFERENCE_NUM_THREADS"])
+        if count < 2:
+            return []
+        streams = {"PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": count}
+        graph = self._core.import_model(self._tensor, "CPU", self._options | streams)
+        requests = [graph.create_infer_request() for _ in range(count)]
+        return [partial(_result, one) for one in requests]
+
+
+def _result(request: Any, inputs: list[Any]) -> Any:
+    return request.infer(inputs)[0]
 
 
 def _openvino() -> Any:
