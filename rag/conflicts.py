@@ -65,18 +65,22 @@ def opposed(
 
 
 def denials(ranked: Sequence[Candidate], matter: str) -> tuple[Candidate, ...]:
-    """Those of ``ranked``, best first, in which somebody denies the ``matter``; by a plain "not"
-    only where nobody does in so many words."""
+    """Those of ``ranked``, best first, in which somebody denies the ``matter``, in so many words or
+    by a "not" right before it."""
     least = ranked[0].relevance * _NEAR if ranked else 0.0
-    near = [one for one in ranked if one.relevance >= least and one.touch >= _TOUCHING]
-    told = [one for one in near if one.statement is not None]
-    plainly = tuple(one for one in told if _DENIAL.search(one.text))
     wanted = set(terms(matter))
 
     def share(text: str) -> float:
         return len(wanted & set(terms(text))) / max(1, len(wanted))
 
-    return plainly or tuple(one for one in told if denied(one.text, share) >= DENIED)
+    return tuple(
+        one
+        for one in ranked
+        if one.relevance >= least
+        and one.touch >= _TOUCHING
+        and one.statement is not None
+        and (_DENIAL.search(one.text) or denied(one.text, share) >= DENIED)
+    )
 
 
 def _difference(one: Candidate, other: Candidate, remarks: Remarks) -> str:
