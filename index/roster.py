@@ -118,7 +118,7 @@ def match(name: str, speakers: Forms) -> tuple[Speaker, ...]:
     name = " ".join(name.split())[:200]
     if not fold(name):
         return ()
-    for find in (_by_whole, _by_surname, _by_words, _by_spelling):
+    for find in (_by_whole_or_surname, _by_surname, _by_words, _by_spelling):
         if found := find(name, speakers):
             return tuple(speakers.speaker(one) for one in found)
     return ()
@@ -135,6 +135,15 @@ def mentioned(text: str, speakers: Mapping[str, Speaker]) -> list[Speaker]:
         for stop in range(at + 1, min(len(words), at + _WORDS) + 1)
     }
     return [speakers[one] for one in speakers.any_of("short", sorted(stretches))]
+
+
+def _by_whole_or_surname(name: str, speakers: Forms) -> list[str]:
+    """Where an article calls somebody "Biden" and no more, everybody of that surname."""
+    found = _by_whole(name, speakers)
+    if not found or " " in name:
+        return found
+    people = _by_surname(name, speakers)
+    return people if set(found) <= set(people) else found
 
 
 def _by_whole(name: str, speakers: Forms) -> list[str]:

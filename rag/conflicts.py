@@ -8,7 +8,7 @@ within a day of each other.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -16,11 +16,14 @@ from index.search.lexical import terms
 from rag.candidates import Candidate
 from rag.denial import DENIED, denied
 from rag.gate.figures import figures
+from rag.relevance import FEATURES
 from rag.remarks import Remarks, day
 
 _SAME_THING = 0.6  # cosine from which two sentences with figures are about one thing
 _NEAR = 0.1  # share of the best relevance from which a denial is of what was asked about
 _TOUCHING = 0.3  # and how near its words come to that
+_MOST = 0.6  # and how near those of a plain "not" do
+_WORDS = FEATURES.index("near_words")
 _SAME_CHARGE = 0.5  # and a charge and its denial: they share less wording
 _APART = timedelta(days=1)
 _COUNTED = re.compile(
@@ -28,7 +31,8 @@ _COUNTED = re.compile(
 )
 _DENIAL = re.compile(
     r"\b(?:den(?:y|ie[sd]|ying)|reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|nothing to do with"
-    r"|baseless|refut\w+|disput(?:es|ed|ing)|contradict\w*|calls? .{0,30}\blie\b|untrue|false)\b",
+    r"|baseless|refut\w+|disput(?:es|ed|ing)|contradict\w*|calls? .{0,30}\blie\b"
+    r"|(?:is|are|was|were|as|called)\s+(?:\w+\s+)?(?:untrue|false))\b",
     re.IGNORECASE,
 )
 
@@ -79,8 +83,12 @@ def denials(ranked: Sequence[Candidate], matter: str) -> tuple[Candidate, ...]:
         if one.relevance >= least
         and one.touch >= _TOUCHING
         and one.statement is not None
-        and (_DENIAL.search(one.text) or denied(one.text, share) >= DENIED)
+        and (_DENIAL.search(one.text) or _says_no(one, share))
     )
+
+
+def _says_no(one: Candidate, share: Callable[[str], float]) -> bool:
+    return one.features[_WORDS] >= _MOST and denied(one.text, share) >= DENIED
 
 
 def _difference(one: Candidate, other: Candidate, remarks: Remarks) -> str:

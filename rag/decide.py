@@ -75,8 +75,7 @@ def before_search(query: Query, coverage: Coverage) -> Abstention | None:
         )
     if query.outside and query.strict_dates:
         return _outside(coverage)
-    opposed = against(query.standalone, ())
-    if opposed and not (opposed.matter or query.besides):
+    if against(query.standalone, ()) and not query.interpretation.topic:
         return _refuse(
             "no_evidence",
             "The question leaves open what it is about. Name it, as in “Who disagrees with … on "
@@ -170,13 +169,16 @@ def features(ranked: Sequence[Candidate], seen: Signs) -> tuple[float, ...]:
 
 def _is_elsewhere(query: Query, ranked: Sequence[Candidate]) -> bool:
     """Whether it is asked what somebody said about a topic that none of his sentences comes near,
-    nor those around them: whatever else he said answers nothing."""
-    if query.mode != "statements" or query.form != "single" or query.told:
+    nor those around them, or he says nothing of what was found: what else he said, and what is said
+    of him, answers nothing."""
+    if query.mode != "statements" or query.form not in ("single", "change") or query.told:
         return False
+    own = [one.touch for one in ranked if one.features[_SPEAKER] == 1]
+    if not own:
+        return True
     if not query.interpretation.topic or not _ABOUT.search(query.standalone):
         return False
-    own = (one.touch for one in ranked if one.features[_SPEAKER] == 1)
-    return max(own, default=0.0) < _TOUCHED
+    return max(own) < _TOUCHED
 
 
 def _is_course(query: Query, ranked: Sequence[Candidate]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +18,7 @@ from rag.retrieve import Found, retrieve, without_period
 from rag.settings import Settings
 from rag.types import Coverage, Query
 
+_CALLED = re.compile(r"^(?!(?:he|she|they|it|who|we|i|you)$)\w", re.IGNORECASE)
 NOTHING = Found((), np.zeros(0, dtype=np.float32))
 
 
@@ -68,11 +70,13 @@ def _is_of_others(one: Candidate, besides: Collection[str]) -> bool:
         for said in one.evidence.statements
         if any(span.start < one.end and one.start < span.end for span in said.content)
     )
-    return _is_voiced(one) and not set(inside) & set(besides)
+    return _is_somebody(one) and not set(inside) & set(besides)
 
 
-def _is_voiced(one: Candidate) -> bool:
-    return one.statement is not None and bool(one.statement.speaker_id)
+def _is_somebody(one: Candidate) -> bool:
+    """Whether somebody speaks whom the article names, or calls by what they are ("neighbors")."""
+    said = one.statement
+    return said is not None and bool(said.speaker_id or _CALLED.search(said.speaker_surface))
 
 
 def surest(

@@ -15,6 +15,8 @@ _OPENING = {"“": "”", "„": "“", "«": "»"}
 # "who" has its noun beside it; "it" is too often a thing and not the body that speaks
 _KEPT = frozenset(("who", "which", "that", "whom", "it", "they", "one"))
 _ROLE = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(ROLES)))})\b", re.IGNORECASE)
+_OWNS = re.compile(r"^(?:his|her|their)$|['’]s$", re.IGNORECASE)
+_ADDRESSES = frozenset(("mr", "mrs", "ms", "miss", "mx"))  # no role to tell
 _BESIDE = 40  # code points before a name in which its role stands
 _MARKS = '"“”„«»'
 
@@ -38,7 +40,8 @@ def phrase(candidate: Candidate, speaker: Speaker | None, first_mention: bool) -
     text = candidate.text
     if said is None or speaker is None:
         return balanced(text)
-    role = said.speaker_role or next(iter(speaker.roles), "")
+    titles = (said.speaker_role, *speaker.roles)
+    role = next((one for one in titles if one and fold(one) not in _ADDRESSES), "")
     role = offices.fuller(role, speaker.roles) if role and first_mention else ""
     place = said.speaker
     beside = text  # "the NATO chief" gives way to the name, and comes back behind it
@@ -66,6 +69,8 @@ def _renamed(candidate: Candidate, said: Statement, naming: Naming) -> str:
     if fold(last) in fold(text[start:end]) and len(text[start:end].split()) > 3:
         return text
     after = text[end:].lstrip()
+    if _OWNS.search(text[start:end]):
+        return f"{text[:start]}{naming.name}'s{text[end:]}"
     full = naming.full if not after.startswith(tuple(",.")) else naming.full.rstrip(",")
     return f"{text[:start]}{full}{text[end:]}"
 

@@ -69,6 +69,13 @@ def refused(answer: Answer, reason: str) -> str:
             "…?”",
         ),
         (
+            "Who disagrees with Jane Holt?",
+            Filters(),
+            "no_evidence",
+            "The question leaves open what it is about. Name it, as in “Who disagrees with … on "
+            "…?”",
+        ),
+        (
             "Who denied that the storm had passed?",
             Filters(),
             "no_evidence",

@@ -350,6 +350,28 @@ def test_those_of_a_list_who_speak_are_asked_and_the_others_are_said_to_be_silen
     assert query.interpretation.topic.endswith("troops")
 
 
+def test_a_name_with_initials_or_a_suffix_is_asked_and_part_of_another_name_is_not() -> None:
+    people = Few(
+        (
+            Speaker("j-ann-selzer", "J. Ann Selzer", (), ("pollster",)),
+            Speaker("louis-capano-iii", "Louis Capano III", (), ()),
+            Speaker("ukraine", "Ukraine", (), ()),
+            Speaker("joe-biden", "Joe Biden", (), ("President",)),
+            Speaker("biden", "Biden", (), ()),
+        )
+    )
+
+    def speakers(question: str) -> tuple[str, ...]:
+        query = interpret(question, (), Filters(), people, len, COVERED, date(2022, 2, 21))
+        return query.speaker_ids
+
+    assert speakers("What did J. Ann Selzer say about the poll?") == ("j-ann-selzer",)
+    assert speakers("What did Capano say about the flats?") == ("louis-capano-iii",)
+    assert speakers("What did Biden say about the flats?") == ("joe-biden", "biden")
+    assert speakers("What did the Norwegian prime minister say about Ukraine?") == ()
+    assert speakers("Who won the Biden Prize?") == ()
+
+
 def test_a_list_of_strangers_is_refused_by_its_first_name() -> None:
     query = asked("What did Macron and Trudeau say about troops?")
     assert (query.speaker_known, query.interpretation.speaker) == (False, "Macron")

@@ -26,6 +26,10 @@ _ASKED = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"\s*(?:with|to|against|at)?\s*(?:the\s+)?", re.IGNORECASE)
+_MODIFIES = re.compile(r"\s+(?!(?:about|on|over|that|in|at|when|regarding|to|and|or|for)\b)[\w-]")
+_OWNED = re.compile(
+    r"['’]s?\s+(?!(?:claims?|words?|view|position|statements?|account|remarks?)\b)", re.IGNORECASE
+)
 _MATTER = re.compile(
     r"^(?:['’]s?)?\W*(?:\b(?:claims?|words?|view|position|statements?|account|remarks?)\b\s*)?"
     r"(?:\b(?:with|to|against|about|on|over|of|regarding|that|in|at|it|this|so|them)\b\s*)*",
@@ -53,7 +57,10 @@ def against(question: str, people: Sequence[Named]) -> Against | None:
     behind = _PERSON.match(question, asked.end())
     start = behind.end() if behind else asked.end()
     person = next((one for one in people if one.start in (start, asked.end() + 1)), None)
-    rest = question[person.end if person else asked.end() :]
+    if person and _MODIFIES.match(question, person.end):
+        person = None  # "who opposes the Brandywine redevelopment"
+    owned = person and _OWNED.match(question, person.end)  # "Capano's plan" is of Capano still
+    rest = question[(person.start if owned else person.end) if person else asked.end() :]
     matter = " ".join(re.sub(r"[?!.\"“”]+", " ", _MATTER.sub("", rest)).split())
     denial = re.fullmatch(_DENY, asked["verb"], re.IGNORECASE) is not None
     return Against(person, matter, denial)

@@ -104,7 +104,7 @@ def _is_source(question: str, one: Named) -> bool:
 def _is_stranger_asked(question: str, people: Sequence[Named]) -> bool:
     """Whether the subject is a name or a role that fits nobody here."""
     name = subject(question)
-    if name and not any(name.startswith(one.text) or one.text in name for one in people):
+    if name and not any(one.text in name or one.text.startswith(name) for one in people):
         return True
     role = _ROLE_SUBJECT.search(question)
     return role is not None and not any(

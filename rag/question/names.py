@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.roster import Forms, match
-from index.speech.speakers import key
+from index.speech.speakers import key, last
 from index.types import Speaker
 from rag.question.roles import Role, roles
 
@@ -110,11 +110,20 @@ def _longest(
     for stop in range(min(len(words), at + _LONGEST), at, -1):
         start, end = words[at].start(), words[stop - 1].end()
         text = re.sub(r"['’]s?$", "", question[start:end].rstrip("."))
-        if not _may_name(text):
+        single = stop == at + 1 or (stop == at + 2 and words[at].group().lower() == "the")
+        if not _may_name(text) or (single and _begins_longer(question, words, stop)):
             continue
         if people := _meant(text, speakers, frequency):
             return Named(start, start + len(text), text, people), stop
     return None
+
+
+def _begins_longer(question: str, words: list[re.Match[str]], stop: int) -> bool:
+    """Whether the word before ``stop`` goes on: "American" of "American Music Awards"."""
+    if stop == len(words) or question[words[stop - 1].end() : words[stop].start()] != " ":
+        return False
+    following = words[stop].group()
+    return following[0].isupper() and following.lower() not in _NOT_NAMES
 
 
 def _meant(text: str, speakers: Forms, frequency: Frequency) -> tuple[Speaker, ...]:
@@ -131,11 +140,11 @@ def _meant(text: str, speakers: Forms, frequency: Frequency) -> tuple[Speaker, .
 
 
 def _in_name(word: str, person: Speaker) -> bool:
-    wanted = key(word).removeprefix("=").split()
-    return any(
-        wanted[-1:] == key(name).removeprefix("=").split()[-1:]
-        for name in (person.name, *person.aliases)
-    )
+    def surname(name: str) -> str:
+        parts = key(name).removeprefix("=").split()
+        return last(parts) if parts else ""
+
+    return surname(word) in {surname(name) for name in (person.name, *person.aliases)}
 
 
 def _may_name(text: str) -> bool:
@@ -144,6 +153,8 @@ def _may_name(text: str) -> bool:
     first, last = words[0].lower(), words[-1].lower()
     if last in _NOT_NAMES or (first in _NOT_NAMES and first != "the"):
         return False
+    if any(word in _NOT_NAMES and word not in _PARTICLES for word in words[1:]):
+        return False  # "the Norwegian minister say about Ukraine"
     if first == "the":
         return len(words) > 1 and (len(words) > 2 or words[-1][0].isupper())
     if re.search(r"['’]s$", words[0]) and len(words) > 1:
