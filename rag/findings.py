@@ -87,11 +87,18 @@ def surest(
     settings: Settings,
     coverage: Coverage,
 ) -> Query:
-    """The reading of a question that the articles are likeliest to answer; of equals the first."""
+    """The reading of a question that the articles are likeliest to answer; of equals the first.
+
+    What somebody said on the topic before is what is meant wherever there is such a thing: his
+    words on anything are always likelier.
+    """
 
     def odds(query: Query) -> float:
         if decide.before_search(query, coverage):
             return 0.0
         return find(query, store, view, speakers, settings).confidence
 
+    first, *others = readings
+    if first.mode == "statements":
+        return first if odds(first) >= settings.answerable_floor else others[-1]
     return max(readings, key=odds)

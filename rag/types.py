@@ -81,8 +81,8 @@ class Query:
     ``strict_dates`` is True when the period was fixed by hand; ``outside`` when the time named
     lies wholly outside what the corpus covers, ``period_words`` being how articles would name it.
     ``told`` is what was asked and answered before, where the question goes on with it.
-    ``doubtful`` is a short question that names nobody and points at nothing: it may go on with
-    the one before or may stand alone.
+    ``doubtful`` is a short question that names nobody and points at nothing, or names who spoke
+    and not about what: it may go on with the one before or may stand alone.
     ``besides`` are the speakers before, where it is asked who else spoke ("did anyone disagree?").
     ``notices`` say how an event that names a time was dated.
     """

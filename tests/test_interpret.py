@@ -149,6 +149,35 @@ def test_when_and_why_alone_are_asked_of_the_remark_before(question: str, begins
     assert (query.mode, query.interpretation.topic) == ("statements", "withdrawal")
 
 
+@pytest.mark.parametrize(
+    ("question", "read_as"),
+    [
+        ("What did Blinken say?", "What did Blinken say about withdrawal?"),
+        ("Did Kuleba respond?", "Did Kuleba respond about withdrawal?"),
+    ],
+)
+def test_what_somebody_said_is_likely_meant_of_the_topic_before(
+    question: str, read_as: str
+) -> None:
+    query = asked(question, "What did Stoltenberg say about withdrawal?")
+    assert query.standalone == read_as
+    assert query.doubtful  # the articles decide
+    assert not asked("What did Blinken say about sanctions?", "Who said what?").doubtful
+
+
+def test_one_man_is_not_they_but_two_are() -> None:
+    alone = asked("Why did they object?", "What did Stoltenberg say about withdrawal?")
+    assert "Stoltenberg object" not in alone.standalone
+    both = asked("Why did they object?", "What did Stoltenberg and Blinken say about withdrawal?")
+    assert both.standalone.startswith("Why did Jens Stoltenberg and Antony Blinken object?")
+
+
+def test_who_somebody_is_leaves_nothing_to_go_on_with() -> None:
+    query = asked("What did he deny?", "Who is Stoltenberg?")
+    assert query.standalone == "What did Jens Stoltenberg deny?"
+    assert query.interpretation.topic == ""
+
+
 def test_a_question_that_stands_alone_takes_nothing_from_history() -> None:
     alone = "How many soldiers were counted near the border of Ukraine?"
     assert asked(alone, "What did Stoltenberg say about withdrawal?").standalone == alone

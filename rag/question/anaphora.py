@@ -1,4 +1,4 @@
-"""A question -> whether a word of it points back at what was asked before.
+"""A question -> whether a word of it points back at what was asked before, and whom it means.
 
 "That", "there" and pronouns mostly find what they mean within the question itself: "Why did
 Zelensky cancel his trip?" goes on with nothing.
@@ -7,9 +7,19 @@ Zelensky cancel his trip?" goes on with nothing.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
+from index.roster import Forms
 from index.search.lexical import terms
+from index.speech import mentions
+from rag.question.names import Frequency, named
+from rag.types import Query
 
+_PERSON = re.compile(r"\b(?:he|she|they|him|them)\b", re.IGNORECASE)
+OWNED = re.compile(r"\b(?:his|her|their)\b(?=\s+\w)", re.IGNORECASE)  # in front of a noun
+_SELF = re.compile(r"\s*\b(?:him|her|them)sel(?:f|ves)\b", re.IGNORECASE)
+_GENDER = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
+_MANY = ("they", "them", "their")
 _POINTING = re.compile(
     r"\b(?:he|she|they|him|her|his|hers|them|their|it|its|that|this|those|these|there|then|same"
     r"|else|anyone|anybody|someone|others?|again)\b",
@@ -53,3 +63,40 @@ def _is_own(question: str, found: re.Match[str]) -> bool:
             clause = _CLAUSE.search(before)
             return clause is not None and bool(terms(before[: clause.start()]))
     return False
+
+
+def means_somebody(question: str) -> bool:
+    """Whether a pronoun of ``question`` stands for a person."""
+    return bool(_PERSON.search(question))
+
+
+def in_full(text: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
+    """``text`` with the person that a pronoun stands for named in its place."""
+    text = _SELF.sub("", text)
+    for pattern, form in ((_PERSON, "{}"), (OWNED, "{}'s")):
+        found = pattern.search(text)
+        name = found and _antecedent(found.group().lower(), before, speakers, frequency)
+        if found and name:
+            text = f"{text[: found.start()]}{form.format(name)}{text[found.end() :]}"
+    return text
+
+
+def _antecedent(pronoun: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
+    """Whom a pronoun means: the speaker before, or whoever else was named and fits better."""
+    wanted = _GENDER.get(pronoun, "")
+    for name in _people(before, speakers, frequency):
+        gender = mentions.gender(name, "")
+        if pronoun in _MANY and gender and " and " not in name:
+            continue  # one man or woman is not "they"
+        if not wanted or not gender or gender == wanted:
+            return name
+    return ""
+
+
+def _people(before: Query, speakers: Forms, frequency: Frequency) -> Iterator[str]:
+    """The speaker of the question before, then the others that it names."""
+    if before.interpretation.speaker:
+        yield before.interpretation.speaker
+    for one in named(before.standalone, speakers, frequency):
+        if one.speakers[0].name != before.interpretation.speaker:
+            yield one.speakers[0].name

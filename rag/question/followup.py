@@ -8,13 +8,12 @@ No model is asked.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 from index.roster import Forms
 from index.search.lexical import terms
 from index.speech import mentions
-from rag.question.anaphora import points_back
+from rag.question.anaphora import OWNED, in_full, means_somebody, points_back
 from rag.question.names import Frequency, Named, named, strangers, subject
 from rag.types import Query
 from rag.wording import day
@@ -24,9 +23,6 @@ _ENOUGH = 2  # words with a meaning of their own with which a question may stand
 _SHORT = 6  # words; a shorter question after another is read as going on with it
 
 _QUANTITY = re.compile(r"^\W*how (?:many|much|long|often|far|old|big|large|high)\b", re.IGNORECASE)
-_PERSON = re.compile(r"\b(?:he|she|him|they|them)\b", re.IGNORECASE)
-_OWNED = re.compile(r"\b(?:his|her|their)\b(?=\s+\w)", re.IGNORECASE)
-_SELF = re.compile(r"\s*\b(?:him|her|them)sel(?:f|ves)\b", re.IGNORECASE)
 _ABOUT = re.compile(r"^\W*(?:(?:and|but|so)\b[\s,]*)?(?:what|how)\s+about\b", re.IGNORECASE)
 _LEADING = re.compile(r"^\W*(?:(?:and|but|so)\b[\s,]*)?(?:(?:what|how)\s+about\b)?\s*", re.I)
 _OTHERS = re.compile(
@@ -46,13 +42,22 @@ _NEIGHBOUR_DAY = re.compile(
 _ROLE = re.compile(
     rf"\b(?:{'|'.join(sorted(mentions.ROLES))}|side|government|ministry|embassy)$", re.I
 )
+_WHO_IS = re.compile(r"^\W*who(?:['’]s| is| was)\s+(?:[\w.’'-]+\s*){1,4}\W*$", re.IGNORECASE)
+# "Did Putin respond?", "What did von der Leyen say?": to what was asked about before, most likely.
+_OPEN = re.compile(
+    r"^\W*(?:(?:and|but|so)\b[\s,]*)?(?:what|how|did|does|has|have)\b.*\b(?:says?|said|think"
+    r"|respond(?:ed)?|react(?:ed)?|reply|replied|answer(?:ed)?|comment(?:ed)?)\W*$",
+    re.IGNORECASE,
+)
 _GO_ON = re.compile(r"\b(?:elaborate|explain|continue|expand|clarify|details?)\b", re.IGNORECASE)
-_GENDER = {"he": "m", "him": "m", "his": "m", "she": "f", "her": "f"}
 
 
 def is_doubtful(question: str, speakers: Forms, frequency: Frequency) -> bool:
     """Whether nothing in ``question`` tells if it goes on with another: it is short, names nobody
-    and points at nothing, but says enough to stand alone ("What sanctions were threatened?")."""
+    and points at nothing, but says enough to stand alone ("What sanctions were threatened?"); or
+    it names who spoke and not of what ("Did Putin respond?")."""
+    if leaves_topic(question, speakers, frequency):
+        return True
     if len(terms(_QUANTITY.sub("", question))) < _ENOUGH:
         return False
     own = named(question, speakers, frequency)
@@ -61,9 +66,14 @@ def is_doubtful(question: str, speakers: Forms, frequency: Frequency) -> bool:
     return not (own or subject(question) or strangers(question, own, frequency))
 
 
+def leaves_topic(question: str, speakers: Forms, frequency: Frequency) -> bool:
+    """Whether ``question`` asks what somebody said and not about what: "Did Putin respond?"."""
+    return bool(_OPEN.match(question)) and bool(named(question, speakers, frequency))
+
+
 def asks_others(question: str) -> bool:
     """Whether ``question`` asks what others say to what it follows: "Did anyone disagree?"."""
-    return bool(_OTHERS.search(question)) and not _PERSON.search(question)
+    return bool(_OTHERS.search(question)) and not means_somebody(question)
 
 
 def standalone(question: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
@@ -73,10 +83,12 @@ def standalone(question: str, before: Query, speakers: Forms, frequency: Frequen
         return _switched(question, own, before)
     if _is_elsewhere(question, frequency):
         return question
+    topic = _topic(before)
+    if topic and leaves_topic(question, speakers, frequency):
+        return _about(question.strip().rstrip(" ?.!"), topic)
     names_somebody = own or subject(question) or strangers(question, own, frequency)
     if not points_back(question) and (names_somebody or _is_long(question)):
         return question
-    topic = _topic(before)
     if topic and before.mode == "statements" and (bare := _BARE.match(question)):
         speaker = before.interpretation.speaker
         return f"{bare['asked'].capitalize()} did {speaker} comment on {topic}?"
@@ -84,7 +96,9 @@ def standalone(question: str, before: Query, speakers: Forms, frequency: Frequen
         return _about(question.strip().rstrip(" ?.!"), topic)
     text = _dated(question.strip(), before)
     if not own:
-        text = _named(text, before, speakers, frequency)
+        text = in_full(text, before, speakers, frequency)
+        if text != question.strip() and _WHO_IS.match(_root(before)):
+            return text
     return joined(text, _root(before))
 
 
@@ -140,37 +154,6 @@ def _topic(before: Query) -> str:
     return about["topic"] if about and topic.lower() in _POINTING else topic
 
 
-def _named(text: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
-    """``text`` with the person that a pronoun stands for named in its place."""
-    text = _SELF.sub("", text)
-    for pattern, form in ((_PERSON, "{}"), (_OWNED, "{}'s")):
-        found = pattern.search(text)
-        name = found and _antecedent(found.group().lower(), before, speakers, frequency)
-        if found and name:
-            text = f"{text[: found.start()]}{form.format(name)}{text[found.end() :]}"
-    return text
-
-
-def _antecedent(pronoun: str, before: Query, speakers: Forms, frequency: Frequency) -> str:
-    """Whom a pronoun means: the speaker before, or whoever else was named and fits better."""
-    wanted = _GENDER.get(pronoun, "")
-    candidates = list(_people(before, speakers, frequency))
-    for name in candidates:
-        gender = mentions.gender(name, "")
-        if not wanted or not gender or gender == wanted:
-            return name
-    return ""
-
-
-def _people(before: Query, speakers: Forms, frequency: Frequency) -> Iterator[str]:
-    """The speaker of the question before, then the others that it names."""
-    if before.interpretation.speaker:
-        yield before.interpretation.speaker
-    for one in named(before.standalone, speakers, frequency):
-        if one.speakers[0].name != before.interpretation.speaker:
-            yield one.speakers[0].name
-
-
 def _dated(text: str, before: Query) -> str:
     """``text`` with "the day before" as a date, where the question before was about one day."""
     told = before.interpretation
@@ -202,7 +185,7 @@ def _switched(question: str, own: tuple[Named, ...], before: Query) -> str:
         article = "the " if re.search(rf"\bthe\s+{re.escape(own[0].text)}", question, re.I) else ""
         return f"What did {article}{own[0].text} say{f' about {topic}' if topic else ''}?"
     if _ROLE.search(rest):
-        return f"What did {_OWNED.sub('the', rest)} say{f' about {topic}' if topic else ''}?"
+        return f"What did {OWNED.sub('the', rest)} say{f' about {topic}' if topic else ''}?"
     if told.speaker:
         return f"What did {told.speaker} say about {rest}?"
     return joined(rest.strip(), _root(before))

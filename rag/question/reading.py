@@ -113,10 +113,10 @@ def read(
     else:
         asked = askers(undated, people, speech)
         topic = topic_of(undated, asked, missing[0] if speech and missing and not asked else "")
-    if root and undated == own:
-        topic = f"{topic} ({topic_of(root, named(root, speakers, frequency))})"
-    elif root:
-        topic = topic_of(root, named(root, speakers, frequency))
+    if root:
+        first = topic_of(root, named(root, speakers, frequency))
+        own_topic = topic if undated == own else ""
+        topic = f"{own_topic} ({first})" if own_topic and first else own_topic or first
     return Reading(undated, asked, missing, speech, topic, time, timeless)
 
 
