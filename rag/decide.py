@@ -18,7 +18,7 @@ from rag.relevance import Wanted
 from rag.remarks import Remarks, day
 from rag.types import Abstention, AbstentionReason, Closest, Coverage, Query
 from rag.wire import reference
-from rag.wording import count, period
+from rag.wording import count, legible, period
 
 FEATURES = (
     "best",  # relevance of the best sentence
@@ -114,8 +114,9 @@ def on_evidence(
     asked = query.interpretation
     close = closest(ranked)
     if query.mode == "statements" and asked.speaker:
-        topic = f"on “{asked.topic}”" if asked.topic else "on that"
-        topic = topic[3:] if _WHERE.match(asked.topic) else topic
+        told = legible(asked.topic, query.standalone)
+        topic = f"on “{told}”" if told else "on that"
+        topic = topic[3:] if _WHERE.match(told) else topic
         verb = "are" if " and " in asked.speaker else "is"
         where = f"quoted in {quoting(query.speaker_ids)} of these articles{span(coverage)}"
         message = (

@@ -1,8 +1,12 @@
-"""Days, periods and counts as people write them, the same on every surface."""
+"""Days, periods, counts and topics as people write them, the same on every surface."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime
+
+_BEFORE = "about|on|regarding|concerning|of|over|with|to|against|for"
+_WHERE = "in|at|after|before|during|under|whether|that"
 
 
 def day(value: date | datetime | None) -> str:
@@ -42,3 +46,11 @@ def period(since: date | None, until: date | None) -> str:
 def count(number: int, noun: str, plural: str = "") -> str:
     """ "1 article", "28 articles"."""
     return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+
+
+def legible(topic: str, question: str) -> str:
+    """``topic`` where ``question`` says it in these words behind "about", "on" and the like, else
+    empty: what is left of "Who captured him?" to search with is not for people to read."""
+    words = topic.partition(" (")[0].strip()
+    behind = rf"(?:\b(?:{_BEFORE})\s+|(?=\b(?:{_WHERE})\s)){re.escape(words)}(?!\w)"
+    return words if words and re.search(behind, question, re.IGNORECASE) else ""

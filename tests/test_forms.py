@@ -17,6 +17,7 @@ from rag.question.forms import form, of_voices
 from rag.retrieve import retrieve
 from rag.settings import Settings
 from rag.types import DraftSentence, Filters, Form
+from rag.wording import legible
 
 FREE_FERRY = {
     "ferry-gazette": (
@@ -203,6 +204,24 @@ def test_an_outlet_with_a_quotation_or_a_marker_in_its_name_is_not_repeated(tmp_
 )
 def test_the_form_follows_from_the_question(question: str, expected: Form) -> None:
     assert form(question, 1, question.startswith("How many")) == expected
+
+
+@pytest.mark.parametrize(
+    ("question", "topic", "shown"),
+    [
+        ("What did Holt say about the toll?", "the toll", "the toll"),
+        ("What did Holt say in Varna?", "in Varna", "in Varna"),
+        ("Who captured the burglar?", "captured the burglar", ""),
+        ("How far did the army go?", "army go", ""),
+        ("What did he take from his call with Minsk?", "take from his with Minsk", ""),
+        ("How much do tickets cost?", "cost of tickets", ""),
+        ("And on Monday?", "", ""),
+    ],
+)
+def test_a_topic_is_shown_where_the_question_itself_says_it_so(
+    question: str, topic: str, shown: str
+) -> None:
+    assert legible(topic, question) == shown
 
 
 def test_a_round_up_of_reactions_asks_for_voices() -> None:

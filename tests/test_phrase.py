@@ -78,3 +78,12 @@ def test_a_role_that_gives_way_to_the_name_comes_back_behind_it() -> None:
         candidate("The harbour master said fees rise.", "The harbour master"), SPEAKER, True
     )
     assert told == "Ada Lund, harbour master, said fees rise."
+
+
+def test_a_possessive_becomes_the_name_of_its_owner_and_no_address_is_a_role() -> None:
+    text = "His call for lower fees came late."
+    assert phrase(candidate(text, "His"), SPEAKER, True) == (
+        "Ada Lund's call for lower fees came late."
+    )
+    said = candidate("The fees will rise, she said.", "she", "Ms.")
+    assert phrase(said, SPEAKER, True) == "The fees will rise, Ada Lund, harbour master, said."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.types import AbstentionReason, Answer, Coverage
-from rag.wording import count, period
+from rag.wording import count, legible, period
 from ui.conversation import Exchange
 from ui.markup import element, escape, join, place, where
 
@@ -49,8 +49,9 @@ def refusal(one: Exchange, answer: Answer) -> str:
 def _help(one: Exchange, answer: Answer, reason: AbstentionReason) -> str:
     """What to ask instead, as a button, where one thing stands in the way."""
     asked = answer.interpretation
-    if reason in ("speaker_not_in_corpus", "speaker_found_topic_not") and asked.topic:
-        label, changed = f"Ask what anyone said about {asked.topic}", "speaker"
+    told = one.filters.topic or legible(asked.topic, one.standalone or one.question)
+    if reason in ("speaker_not_in_corpus", "speaker_found_topic_not") and told:
+        label, changed = f"Ask what anyone said about {told}", "speaker"
     elif reason == "outside_coverage_dates" and (asked.since or asked.until):
         label, changed = "Ask without the period", "since until"
     else:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rag.types import Interpretation
-from rag.wording import period
+from rag.wording import legible, period
 from ui.conversation import Exchange
 from ui.markup import element, escape, join
 
@@ -35,7 +35,7 @@ def _facts(one: Exchange, asked: Interpretation) -> str:
     always = "any time" if one.filters.any_time else ""
     named = {
         "Speaker": asked.speaker or anyone,
-        "Topic": asked.topic,
+        "Topic": _topic(one, asked),
         "Period": period(asked.since, asked.until) or always,
     }
     return join(
@@ -48,11 +48,12 @@ def _facts(one: Exchange, asked: Interpretation) -> str:
 def _correction(one: Exchange, asked: Interpretation) -> str:
     """The question as it was understood, to be put right and asked again."""
     since, until = (day.isoformat() if day else "" for day in (asked.since, asked.until))
-    topic = {"required": ""} if asked.topic else {}
+    told = _topic(one, asked)
+    topic = {"required": ""} if told else {}
     fields = (
         _field("Question", "question", one.standalone or one.question, required=""),
         _field("Speaker", "speaker", asked.speaker or "", list="speakers", placeholder="Anyone"),
-        _field("Topic", "topic", asked.topic, **topic),
+        _field("Topic", "topic", told, **topic),
         _field("From", "since", since, type="date"),
         _field("Until", "until", until, type="date"),
         element("button", "Ask this instead", type="submit"),
@@ -67,6 +68,11 @@ def _correction(one: Exchange, asked: Interpretation) -> str:
         aria_label="Correct how the question was read",
         hidden="",
     )
+
+
+def _topic(one: Exchange, asked: Interpretation) -> str:
+    """The topic as it was put right by hand, else as the question itself words it, if it does."""
+    return one.filters.topic or legible(asked.topic, one.standalone or one.question)
 
 
 def _field(label: str, name: str, value: str, **attributes: str) -> str:
