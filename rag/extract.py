@@ -22,6 +22,7 @@ _SIDE = 0.2  # and for what the other side says on it
 _FAR = 0.1  # and for one that has what is asked for: a figure, a voice
 _SPEAKER, _TOPIC = FEATURES.index("speaker"), FEATURES.index("topic_words")
 _ALL = 0.99
+_TOUCHING = 0.3  # how near words come to a topic at least that they are on
 _SAME = 0.6  # share of words (Jaccard) from which two sentences say the same
 _EACH = 2  # sentences of each side of a comparison
 _WIDER = 2  # sentences that a course or a round-up may have beyond the limit
@@ -67,7 +68,7 @@ def choose(
     if query.form == "comparison" and len(query.speaker_ids) > 1:
         return _sides(query, ranked, limit, remarks)
     if query.form == "change":
-        own = [one for one in ranked if one.features[_SPEAKER] == 1]
+        own = [one for one in ranked if _is_asked(one)]
         share = (_SIDE if query.interpretation.topic else 0.0) if own else _SPREAD
         return _course(own or ranked, limit, remarks, share)
     if query.form == "round-up":
@@ -93,6 +94,10 @@ def _fitting(query: Query, ranked: Sequence[Candidate]) -> Sequence[Candidate]:
     return fit or ranked
 
 
+def _is_asked(one: Candidate) -> bool:
+    return one.features[_SPEAKER] == 1
+
+
 def _is_voiced(one: Candidate) -> bool:
     return one.statement is not None and bool(one.statement.speaker_id)
 
@@ -111,9 +116,15 @@ def _sides(
 def _course(
     ranked: Sequence[Candidate], limit: int, remarks: Remarks, share: float
 ) -> tuple[Candidate, ...]:
-    """The best of each day, with the first and the last day, of at least ``share`` of the best
-    one's relevance."""
-    near = [one for one in ranked if one.relevance >= ranked[0].relevance * share]
+    """The best of each day, with the first and the last day: of at least
+    ``share`` of the best one's relevance, or near the topic, by whom it is asked of, and of a tenth."""
+    best = ranked[0].relevance
+    near = [
+        one
+        for one in ranked
+        if one.relevance >= best * share
+        or (one.relevance >= best * _FAR and one.touch >= _TOUCHING and _is_asked(one))
+    ]
     dated = sorted((one for one in _one_each(near, day) if day(one)), key=_when)
     if len(dated) < 2:
         chosen = list(islice(_strong(ranked, _SPREAD, remarks), limit))
