@@ -116,8 +116,8 @@ def _sides(
 def _course(
     ranked: Sequence[Candidate], limit: int, remarks: Remarks, share: float
 ) -> tuple[Candidate, ...]:
-    """The best of each day, with the first and the last day: of at least
-    ``share`` of the best one's relevance, or near the topic, by whom it is asked of, and of a tenth."""
+    """The best of each day, with the first and the last day: of at least ``share`` of the best
+    one's relevance, or the asked speaker's own near the topic and of a tenth of it."""
     best = ranked[0].relevance
     near = [
         one
