@@ -47,6 +47,12 @@ def test_a_text_has_one_vector_whatever_stands_beside_it(model: Embedder) -> Non
     assert (together * alone).sum(axis=1).min() > 0.999
 
 
+def test_many_texts_have_the_vectors_that_each_has(model: Embedder) -> None:
+    texts = [f"Ferry {n} sails at {'very ' * (n % 9)}high tide." for n in range(71)]
+    alone = np.concatenate([model.embed([text]) for text in texts])
+    assert (model.embed(texts) * alone).sum(axis=1).min() > 0.9999
+
+
 def test_nearer_in_meaning_is_nearer(model: Embedder) -> None:
     question, near, far = model.embed(
         ["Are soldiers withdrawing?", "No pullback of troops is seen.", "Wheat prices rose."]

@@ -43,8 +43,8 @@ class _Request:
 class Batching:
     """``run`` (token rows to float32[n, d]) for many threads; up to ``most`` rows at a time.
 
-    ``lanes`` is called once, by one of many who wait, for functions that do the same and may run
-    at the same time, each in a thread; none where there is but one core.
+    ``lanes`` is called once, by one of many who wait or by who has much to ask, for functions that
+    do the same and may run at the same time, each in a thread; none where there is but one core.
     """
 
     def __init__(
@@ -63,13 +63,12 @@ class Batching:
         with self._state:
             self._waiting.append(request)
             self._start()
-            crowded = not self._opened and len(self._waiting) >= _CROWD
-            self._opened |= crowded
+            crowded = len(self._waiting) >= _CROWD
         request.turn.acquire()
         if request.batch:
             self._serve(request)
         if crowded:
-            self._widen()
+            self.widened()
         if request.error is not None:
             raise request.error
         assert request.found is not None
@@ -110,13 +109,18 @@ class Batching:
             for one in batch[1:]:
                 one.turn.release()
 
-    def _widen(self) -> None:
-        """Open the lanes; without any, all goes on as it was."""
+    def widened(self) -> int:
+        """Open the lanes, once; returns how many runs there may be at a time."""
+        with self._state:
+            if self._opened:
+                return self._places
+            self._opened = True
         lanes = list(self._open())
         with self._state:
             self._lanes = lanes
             self._places = max(1, len(lanes))
             self._start()
+            return self._places
 
     def _taken(self) -> list[_Request]:
         """The oldest request and those nearest to it in length, no longer waiting: shorter ones

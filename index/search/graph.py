@@ -11,7 +11,8 @@ import contextlib
 import hashlib
 import json
 import mmap
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
@@ -31,6 +32,7 @@ TOKENIZER = "tokenizer.json"
 WORDS = "words.npy"
 SEAL = "digests.json"
 TOGETHER = 16  # questions of different askers that are embedded in one run
+_MANY = 8  # batches from which on it pays to read the graph once more, in lanes
 BATCH = 8  # texts; larger batches pad more than they gain on two cores (docs/speed.md)
 
 
@@ -80,12 +82,21 @@ class Graph:
         limit = self.card.max_tokens
         rows = [one.ids for one in self._tokenizer.encode_batch(list(texts))]
         rows = [ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]] for ids in rows]
-        order = sorted(range(len(rows)), key=lambda row: len(rows[row]))
+        # Those of a length together, the longest first: so lanes end at about the same time.
+        order = sorted(range(len(rows)), key=lambda row: -len(rows[row]))
         vectors = np.empty((len(rows), self.card.dimension), dtype=np.float32)
-        for at in range(0, len(order), BATCH):
-            batch = order[at : at + BATCH]
-            vectors[batch] = self._batched([rows[row] for row in batch])
+        batches = [order[at : at + BATCH] for at in range(0, len(order), BATCH)]
+        found = self._each([[rows[row] for row in batch] for batch in batches])
+        for batch, some in zip(batches, found, strict=True):
+            vectors[batch] = some
         return vectors
+
+    def _each(self, batches: Sequence[Rows]) -> Iterable[Vectors]:
+        """The vectors of each batch; many are run on a core each."""
+        if len(batches) < _MANY:
+            return map(self._batched, batches)
+        with ThreadPoolExecutor(self._batched.widened()) as pool:
+            return list(pool.map(self._batched, batches))
 
     def sketch(self, texts: Sequence[str]) -> Vectors:
         """Unit means of the texts' word vectors, float32[n, d]: a thousand times cheaper than
