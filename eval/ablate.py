@@ -22,7 +22,7 @@ from index.passages import BUDGET
 from index.search.embed import Embedder, load
 from index.storage.store import Store
 from rag.desk import Desk
-from rag.retrieve import LEGS, Leg
+from rag.fusion import LEGS, Leg
 from rag.settings import Settings
 
 DEFAULT = "as it is"

@@ -21,7 +21,8 @@ from rag.ask import ask
 from rag.desk import Desk
 from rag.extract import NAME as EXTRACTIVE
 from rag.findings import weighed
-from rag.retrieve import LEGS, Found, Leg, retrieve, without_period
+from rag.fusion import LEGS, Leg
+from rag.retrieve import Found, retrieve, without_period
 from rag.types import Answer, Filters
 from rag.wire import plain
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from index.search.embed import Embedder
 from index.search.graph import Vectors
-from index.search.lexical import Lexical
+from index.search.lexical import Lexical, most, terms
 from index.search.vectors import VectorIndex
 from index.storage import snapshots
 from index.storage.store import Store
@@ -92,6 +92,10 @@ class View:
     def matching(self, text: str, k: int) -> list[Hit]:
         """Up to ``k`` passage keys with their BM25 scores, best first."""
         return self._lexical(k, lambda one, depth: one.search(text, depth))
+
+    def most(self, text: str) -> float:
+        """The BM25 score that no passage exceeds for ``text``, however often it has its words."""
+        return most((self.frequency(term) for term in terms(text)), len(self))
 
     def with_all(self, text: str, k: int) -> list[Hit]:
         """The same of passages only that have every word of ``text``, stop words included."""

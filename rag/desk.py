@@ -18,9 +18,9 @@ from index.view import View
 from rag import wording
 from rag.errors import UsageError
 from rag.findings import surest
+from rag.fusion import fused
 from rag.question import events
 from rag.question.interpret import interpret
-from rag.retrieve import fuse
 from rag.settings import Settings
 from rag.types import Coverage, Filters, Query, Turn
 from rag.wire import Said, reference
@@ -133,9 +133,7 @@ class Desk:
             raise UsageError(f"k must lie between 1 and {self.settings.results_limit}")
         self.view.refresh()
         depth = max(k, self.settings.candidates)
-        nearest = self.view.nearest(self.view.embed([text])[0], depth)
-        matching = self.view.matching(text, depth)
-        scores = fuse([[key for key, _ in nearest], [key for key, _ in matching]])
+        scores = fused(text, self.view.embed([text])[0], (), self.view, depth)
         ranked = sorted(scores, key=lambda key: (-scores[key], key))
         live = self.store.live(ranked)
         best = [key for key in ranked if key in live][:k]

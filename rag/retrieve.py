@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import Literal
 
 from index import copies
 from index.search.graph import Vectors
@@ -13,6 +12,7 @@ from index.search.lexical import terms
 from index.storage.store import Store
 from index.types import Article, Passage, Statement
 from index.view import View
+from rag.fusion import LEGS, Leg, fused
 from rag.gate.compounds import parts
 from rag.gate.figures import figures
 from rag.nearest import words
@@ -20,10 +20,8 @@ from rag.question.names import quoted
 from rag.settings import Settings
 from rag.types import Evidence, Query
 
-RRF = 60  # Cormack, Clarke and Büttcher 2009: the constant of reciprocal rank fusion
-Leg = Literal["dense", "lexical", "statements"]
-LEGS: tuple[Leg, ...] = ("dense", "lexical", "statements")
 _COPY = 0.6  # share of stems (Jaccard) from which two passages of two articles are one report
+_VERBATIM = 10.0  # before all that is only about the same
 _SAID_MOST = 400  # statements of the asked speakers that are looked through one by one
 _DEEPER = 6  # times as many candidates where a period will leave most of them out
 _SPARE = 2  # passages read at a time beyond those wanted: few are folded into others
@@ -50,14 +48,9 @@ def retrieve(
     depth = settings.candidates * (_DEEPER if timed else 1)
     text = f"{query.standalone} {query.interpretation.topic}"
     text = " ".join([text, *(part for term in terms(text) for part in _split(term, view))])
-    legs = [
-        [key for key, _ in view.nearest(vector, depth)],
-        [key for key, _ in view.matching(text, depth)],
-        _said(query, store, view, depth),
-    ]
-    scores = fuse([leg for name, leg in zip(LEGS, legs, strict=True) if name in use])
+    scores = fused(text, vector, _said(query, store, view, depth), view, depth, use)
     for key in _verbatim(query, store, view):
-        scores[key] = scores.get(key, 0.0) + 1.0  # before all that is only about the same
+        scores[key] = scores.get(key, 0.0) + _VERBATIM
     ranked = sorted(scores, key=lambda key: (-scores[key], key))[: depth * 2]
     found = _printed(ranked, query, store, settings.evidence + _SPARE)
     folded = _folded(found, settings.evidence, store)
@@ -67,15 +60,6 @@ def retrieve(
 def _split(term: str, view: View) -> tuple[str, ...]:
     found = parts(term, view.frequency)
     return found if len(found) > 1 else ()
-
-
-def fuse(legs: Sequence[Sequence[int]]) -> dict[int, float]:
-    """Reciprocal rank fusion of ranked keys."""
-    scores: dict[int, float] = {}
-    for leg in legs:
-        for rank, key in enumerate(leg, start=1):
-            scores[key] = scores.get(key, 0.0) + 1 / (RRF + rank)
-    return scores
 
 
 def _said(query: Query, store: Store, view: View, depth: int) -> list[int]:

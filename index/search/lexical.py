@@ -6,6 +6,7 @@ character of a question is an operator.
 
 from __future__ import annotations
 
+import math
 import shutil
 import tempfile
 from collections.abc import Iterable, Sequence
@@ -27,6 +28,7 @@ STOP_WORDS = frozenset(
     "what when where which while who whom why will with would you your".split()
 )
 TITLE_WEIGHT = 0.5
+K1 = 1.2  # of BM25, as tantivy has it: how soon a further occurrence of a word counts no more
 _HEAP = 64_000_000  # bytes the writer buffers; tantivy wants 15 MB a thread
 
 
@@ -125,6 +127,12 @@ class Lexical:
             boosted = tantivy.Query.boost_query(title, TITLE_WEIGHT)
             clauses.append((tantivy.Occur.Should, boosted))
         return tantivy.Query.boolean_query(clauses) if clauses else None
+
+
+def most(frequencies: Iterable[int], passages: int) -> float:
+    """The BM25 score that no passage exceeds for terms that stand in so many of ``passages``."""
+    held = (min(found, passages) for found in frequencies)
+    return (K1 + 1) * sum(math.log(1 + (passages - n + 0.5) / (n + 0.5)) for n in held)
 
 
 def terms(text: str, keep_stop_words: bool = False) -> list[str]:
