@@ -34,6 +34,20 @@ def test_words_are_found_in_any_inflection_case_and_accent(index: Lexical) -> No
     assert keys(index, "harvest price") == [2]
 
 
+def test_a_word_of_title_and_text_counts_no_more_than_twice_in_the_text() -> None:
+    index = Lexical()
+    index.update([(1, "Wheat", "wheat rose again"), (2, "Rose", "wheat wheat again")])
+    (_, one), (_, other) = index.search("wheat", 2)
+    assert one == pytest.approx(other)
+
+
+def test_words_of_the_title_are_found_with_each_passage(index: Lexical) -> None:
+    assert keys(index, "talks") == [1]
+    assert index.frequency("harvest") == 1
+    assert [key for key, _ in index.with_all("talks about withdrawing ministers", 3)] == []
+    assert [key for key, _ in index.with_all("talks ministers", 3)] == [1]
+
+
 def test_stop_words_find_nothing(index: Lexical) -> None:
     assert keys(index, "what did they do about the") == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -9,14 +10,17 @@ import tempfile
 from pathlib import Path
 
 import pytest
-from world import BRIDGE, HARVEST, CountingEmbedder, answers, indexed, write
+from world import BRIDGE, HARVEST, CountingEmbedder, answers, indexed, words_embedder, write
 
 from index import check
 from index.errors import IndexLocked, IndexMismatch
 from index.roster import Roster, match
+from index.search.lexical import Lexical
+from index.search.vectors import digest
 from index.storage.lock import Lock
 from index.storage.store import DATABASE, Store
 from index.storage.upgrade import FORMAT
+from index.view import View
 
 GOLDEN = Path(__file__).resolve().parent / "golden"
 NOTE = "Correction: An earlier version of this article named the wrong bridge.\n"
@@ -35,6 +39,7 @@ OLD = {
     2: {"speakers": RANKED},
     3: {"speakers": RANKED},
     4: {},
+    5: {},
 }
 
 
@@ -84,6 +89,25 @@ def test_an_older_index_answers_as_before(tmp_path: Path, number: int) -> None:
     write(news, more="Two more bridges open.\n\nThey are new.\n")
     _, report = indexed(old.folder, news, embedder=counting.embedder)
     assert report.added == ["more"]
+
+
+def test_an_older_index_is_found_by_its_titles(tmp_path: Path) -> None:
+    article = {"id": "one", "title": "Zinc", "text": "Its price rose on Monday."}
+    (tmp_path / "news.jsonl").write_text(json.dumps(article) + "\n")
+    store, _ = indexed(tmp_path / "index", tmp_path / "news.jsonl")
+    with sqlite3.connect(store.folder / DATABASE) as old:
+        ((path,),) = old.execute("SELECT path FROM snapshots WHERE kind = 'lexical'")
+        shutil.rmtree(store.folder / path)
+        before = Lexical(store.folder / path)  # titles stood apart then, and no query looks there
+        before.update((key, "", text) for key, _, text in store.texts())
+        files = [file for file in (store.folder / path).iterdir() if file.name[0] != "."]
+        digests = {file.name: digest(file) for file in files}
+        old.execute("UPDATE snapshots SET digests = ? WHERE path = ?", (json.dumps(digests), path))
+    embedder = words_embedder()
+    assert View(Store(store.folder), embedder).matching("zinc", 1) == []
+    with sqlite3.connect(store.folder / DATABASE) as old:
+        old.execute("UPDATE meta SET value = '5' WHERE key = 'format'")
+    assert len(View(Store(store.folder), embedder).matching("zinc", 1)) == 1
 
 
 def test_an_index_that_is_being_written_to_is_not_upgraded_meanwhile(tmp_path: Path) -> None:

@@ -27,13 +27,16 @@ STOP_WORDS = frozenset(
     "their them then there these they this those through to too under until up very was we were "
     "what when where which while who whom why will with would you your".split()
 )
-TITLE_WEIGHT = 0.5
 K1 = 1.2  # of BM25, as tantivy has it: how soon a further occurrence of a word counts no more
 _HEAP = 64_000_000  # bytes the writer buffers; tantivy wants 15 MB a thread
 
 
 class Lexical:
-    """A BM25 index over passages; ``path`` None keeps it in memory."""
+    """A BM25 index over passages, each held to have the words of its article's title too.
+
+    In a field of its own, a title's word that stands in the passage too would count twice
+    (Robertson, Zaragoza and Taylor 2004). ``path`` None keeps it in memory.
+    """
 
     def __init__(self, path: Path | None = None) -> None:
         if path:
@@ -71,7 +74,8 @@ class Lexical:
         for key in removed:
             writer.delete_documents_by_term("key", key)
         for key, title, text in added:
-            writer.add_document(tantivy.Document(key=key, title=title, text=text))
+            whole = f"{title}\n{text}" if title else text
+            writer.add_document(tantivy.Document(key=key, text=whole))
         writer.commit()
         writer.wait_merging_threads()
         self._index.reload()
@@ -81,7 +85,7 @@ class Lexical:
 
     def search(self, text: str, k: int) -> list[tuple[int, float]]:
         """Up to ``k`` keys with their BM25 scores, best first; stop words are ignored."""
-        return self._found(self._query(terms(text)), k)
+        return self._found(self._query(terms(text), tantivy.Occur.Should), k)
 
     def _found(self, query: tantivy.Query | None, k: int) -> list[tuple[int, float]]:
         searcher = self._index.searcher()
@@ -91,12 +95,8 @@ class Lexical:
 
     def with_all(self, text: str, k: int) -> list[tuple[int, float]]:
         """Up to ``k`` keys of passages that have every word of ``text``, best BM25 first."""
-        schema = self._index.schema
         words = terms(text, keep_stop_words=True)
-        clauses = [
-            (tantivy.Occur.Must, tantivy.Query.term_query(schema, "text", word)) for word in words
-        ]
-        return self._found(tantivy.Query.boolean_query(clauses) if clauses else None, k)
+        return self._found(self._query(words, tantivy.Occur.Must), k)
 
     def keys(self) -> npt.NDArray[np.int64]:
         """The keys of all its passages, int64[n], in no order."""
@@ -117,15 +117,9 @@ class Lexical:
         """How many passages hold ``term``, one of those that ``terms`` returns."""
         return int(self._index.searcher().doc_freq("text", term))
 
-    def _query(self, words: Sequence[str]) -> tantivy.Query | None:
+    def _query(self, words: Sequence[str], occur: tantivy.Occur) -> tantivy.Query | None:
         schema = self._index.schema
-        clauses = []
-        for word in words:
-            title = tantivy.Query.term_query(schema, "title", word)
-            text = tantivy.Query.term_query(schema, "text", word)
-            clauses.append((tantivy.Occur.Should, text))
-            boosted = tantivy.Query.boost_query(title, TITLE_WEIGHT)
-            clauses.append((tantivy.Occur.Should, boosted))
+        clauses = [(occur, tantivy.Query.term_query(schema, "text", word)) for word in words]
         return tantivy.Query.boolean_query(clauses) if clauses else None
 
 
@@ -175,6 +169,5 @@ def _analyzer() -> tantivy.TextAnalyzer:
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_integer_field("key", stored=True, indexed=True, fast=True)
-    builder.add_text_field("title", tokenizer_name="en", index_option="freq")
     builder.add_text_field("text", tokenizer_name="en", index_option="freq")
     return builder.build()

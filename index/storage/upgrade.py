@@ -13,7 +13,7 @@ from index.storage import database
 from index.storage.lock import Lock
 from index.types import Speaker
 
-FORMAT = 5  # raised when the schema changes; an older program refuses a newer index
+FORMAT = 6  # raised when the schema changes; an older program refuses a newer index
 EXTRACTION = 3  # raised when articles give other statements: "index.renewal" takes them anew
 _OLDEST = 1
 
@@ -117,6 +117,7 @@ _STEPS = {
         "CREATE TRIGGER office_asked AFTER INSERT ON statements WHEN NEW.office <> '' BEGIN INSERT "
         "OR IGNORE INTO unsettled VALUES (NEW.office); END",
     ),
+    5: ("DELETE FROM snapshots WHERE kind = 'lexical'",),  # titles stand with the text in it now
 }
 
 
