@@ -33,6 +33,7 @@ _ABOUT = re.compile(
     r"|opinion)\b.*\b(?:about|on|regarding|concerning)\b|^\W*(?:[A-Z][\w’'.-]*\s+){1,4}on\s",
     re.DOTALL,
 )
+_DESPITE = 0.6  # probability of an answer from which words that are not near count all the same
 _TOUCHED = 0.4  # how near somebody's words come at least to a topic that they are on
 _CLOSEST = 3  # places shown with a refusal
 _READ = 3  # best sentences that are embedded (docs/evaluation.md)
@@ -100,8 +101,9 @@ def on_evidence(
     if query.outside and not _names_period(query, ranked):
         return _outside(coverage)
     undenied = query.expects == "denial" and not denials(ranked, query.interpretation.topic)
-    besides = undenied or _is_elsewhere(query, ranked)
-    sure = _is_course(query, ranked) or (bool(ranked) and confidence(ranked, seen) >= floor)
+    odds = confidence(ranked, seen)
+    besides = undenied or _is_elsewhere(query, ranked, odds)
+    sure = _is_course(query, ranked) or (bool(ranked) and odds >= floor)
     if sure and not besides:
         return None
     if seen.denial is not None:
@@ -120,8 +122,8 @@ def on_evidence(
         verb = "are" if " and " in asked.speaker else "is"
         where = f"quoted in {quoting(query.speaker_ids)} of these articles{span(coverage)}"
         message = (
-            f"{asked.speaker} {verb} {where}, but not {topic}. Ask in other words, or what anyone "
-            "said on it."
+            f"{asked.speaker} {verb} {where}, but nothing {topic} was found. Ask in other words, "
+            "or what anyone said on it."
         )
         return Abstention("speaker_found_topic_not", message, close)
     if undenied:
@@ -168,10 +170,14 @@ def features(ranked: Sequence[Candidate], seen: Signs) -> tuple[float, ...]:
     )
 
 
-def _is_elsewhere(query: Query, ranked: Sequence[Candidate]) -> bool:
+def _is_elsewhere(query: Query, ranked: Sequence[Candidate], odds: float) -> bool:
     """Whether it is asked what somebody said about a topic that none of his sentences comes near,
     nor those around them, or he says nothing of what was found: what else he said, and what is said
-    of him, answers nothing."""
+    of him, answers nothing.
+
+    Where the ``odds`` are good all the same he says it in other words: a "pullback" is a withdrawal
+    to the passages' meaning, though not to that of single words.
+    """
     if query.mode != "statements" or query.form not in ("single", "change") or query.told:
         return False
     own = [one.touch for one in ranked if one.features[_SPEAKER] == 1]
@@ -179,7 +185,7 @@ def _is_elsewhere(query: Query, ranked: Sequence[Candidate]) -> bool:
         return True
     if not query.interpretation.topic or not _ABOUT.search(query.standalone):
         return False
-    return max(own) < _TOUCHED
+    return max(own) < _TOUCHED and odds < _DESPITE
 
 
 def _is_course(query: Query, ranked: Sequence[Candidate]) -> bool:

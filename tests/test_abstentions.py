@@ -59,7 +59,8 @@ def refused(answer: Answer, reason: str) -> str:
             Filters(),
             "speaker_found_topic_not",
             "Mira Sandoval is quoted in 1 of these articles (5 articles, 15 February 2022), but "
-            "not on “the price of copper”. Ask in other words, or what anyone said on it.",
+            "nothing on “the price of copper” was found. Ask in other words, or what anyone said "
+            "on it.",
         ),
         (
             "Did anyone deny it?",
