@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import resource
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -71,6 +72,7 @@ def _built(folder: Path, articles: int) -> Figures:
             started = time.perf_counter()
             step(store, writer)
             figures[name] = time.perf_counter() - started
+            _tell(f"{name}: {figures[name]:.0f}")
     sizes = {file.name: file.stat().st_size for file in place.rglob("*") if file.is_file()}
     figures["index on disk, MB"] = sum(sizes.values()) / 1e6
     figures["vector file, MB"] = sum(n for name, n in sizes.items() if "vectors-" in name) / 1e6
@@ -83,6 +85,7 @@ def _store(files: Path, writer: Writer, world: World, articles: int) -> None:
     files.mkdir()
     waiting = world.articles(articles)
     known: dict[str, str] = {}
+    done = 0
     while made := list(islice(waiting, _TOGETHER)):
         entries: list[Entry] = []
         vectors: dict[bytes, Vectors] = {}
@@ -100,6 +103,9 @@ def _store(files: Path, writer: Writer, world: World, articles: int) -> None:
                 Entry(article, one.passages, digests, one.statements, extraction=EXTRACTION)
             )
         writer.put(entries, vectors, known)
+        before, done = done, done + len(made)
+        if 10 * before // articles < 10 * done // articles:
+            _tell(f"made and stored: {done:,} of {articles:,} articles")
 
 
 def _served(folder: Path, articles: int) -> Figures:
@@ -113,6 +119,7 @@ def _served(folder: Path, articles: int) -> Figures:
     started = time.perf_counter()
     desk = Desk(Store(folder / "index"), embedder, Settings())
     figures: Figures = {"opened, s": time.perf_counter() - started}
+    _tell(f"opened; {ASKED} questions are asked")
     figures["lists of the vector index"] = desk.view._state.vectors.lists
     questions = list(vectors)
     query = {one: desk.query(one, (), Filters()) for one in questions}
@@ -145,6 +152,7 @@ def _grown(folder: Path, articles: int) -> Figures:
         started = time.perf_counter()
         update(store, embedder, [path])
         figures["one article added, s"] = time.perf_counter() - started
+        _tell("an article added")
     started = time.perf_counter()
     report = update(store, embedder, [folder / "files"])
     figures[f"{report.unchanged} unchanged files, s"] = time.perf_counter() - started
@@ -185,6 +193,11 @@ def _timed(run: Callable[[str], object], one: str) -> float:
     started = time.perf_counter()
     run(one)
     return (time.perf_counter() - started) * 1000
+
+
+def _tell(step: str) -> None:
+    """How far it is, for whoever waits."""
+    print(step, file=sys.stderr, flush=True)
 
 
 def _peak() -> float:
