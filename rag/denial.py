@@ -38,7 +38,9 @@ _DENYING = re.compile(
 )
 _NO_DENIAL = re.compile(
     r"\bnot (?:only|just|merely)\b|\bno (?:more|less|fewer|later) than\b|\bwhether or not\b"
-    r"|\bno doubt\b|\basked not\b|\bwithout delay\b",
+    r"|\bno doubt\b|\basked not\b|\bwithout delay\b"
+    # What should not be, or could not be so any longer, may well be.
+    r"|\b(?:should|must|ought|may|might)(?:\s+not|n['’]t)\b|\bcould not\b(?=[^.;]{0,40}\bso\b)",
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"[;:.?!”“\"]|,\s|\b(?:but|because|although|while|if)\b", re.IGNORECASE)

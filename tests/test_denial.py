@@ -17,6 +17,9 @@ The council of Varna Bay parted on Monday without having passed the ferry bill, 
 
 No passenger lost any luggage when the ferry ran aground, the harbour office said on Monday. The \
 captain, Iva Petrova, who is not known to hurry, read the notice to the crew without delay.
+
+Lindholm must not rely on a single bridge, its mayor said. The island could not live so much on
+tourists any longer.
 """
 
 
@@ -51,6 +54,8 @@ def test_what_is_not_so_is_not_answered_and_the_denial_stands_first(
         "Who read the notice to the crew?",  # "without delay" denies nothing
         "Did the council pass the ferry bill?",  # asked, not taken for granted
         "Why was the ferry bill not passed?",
+        "Why does Lindholm rely on a single bridge?",  # that it must not says nothing of what is
+        "Why does the island live so much on tourists?",
         "Who said that nobody wants a strike?",
         "Who denied that luggage was lost when the ferry ran aground?",
     ],
