@@ -14,12 +14,14 @@ from collections.abc import Callable, Sequence
 from rag.candidates import Candidate
 from rag.question import followup
 from rag.question.askers import asks_for_speech
-from rag.relevance import Wanted
+from rag.relevance import FEATURES, Wanted
 from rag.types import Query
 
 _LOOKED = 3  # best sentences
 _REACH = 6  # words behind a "not" that it denies
 _FORE = 4  # words before it that belong to what is denied, counted half
+_NEAR = FEATURES.index("near_words")
+_SAME = 0.5  # how near a sentence's words come to the question's that it denies
 DENIED = 0.25  # share of the question's words, by rarity, from which it is denied
 
 # Questions that take something for granted; "did he say ...?" does not.
@@ -58,7 +60,8 @@ def denial(query: Query, ranked: Sequence[Candidate], wanted: Wanted) -> Candida
     if query.expects == "voice" or _follows_on_words(query):
         return None  # what somebody says, or said, may well be that it is not so
     share = wanted.coverage
-    best = max(ranked[:_LOOKED], key=lambda one: denied(one.text, share), default=None)
+    near = [one for one in ranked[:_LOOKED] if one.features[_NEAR] >= _SAME]
+    best = max(near, key=lambda one: denied(one.text, share), default=None)
     return best if best and denied(best.text, share) >= DENIED else None
 
 

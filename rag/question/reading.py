@@ -188,7 +188,8 @@ def _expects(question: str) -> Expects:
     if re.search(r"\bwhen\b|\b(?:what|which|on what) (?:day|date|dates|year|month)\b", text):
         return "date"
     if re.match(r"\W*(?:and |but )?who(?:m|se)?\b", text):
-        return "voice" if asks_for_speech(question, (), ()) else "person"
+        # "who signed the statement" wants no voice
+        return "voice" if re.search(rf"\b(?:{SPEECH})\b", text) else "person"
     if re.match(r"\W*(?:and |but )?where\b", text):
         return "place"
     if re.match(r"\W*(?:and |but )?why\b", text):
