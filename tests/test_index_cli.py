@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
 from world import BRIDGE, HARVEST, words_embedder, write
 
+from index.build import Progress
 from index.search import embed
 from index.search.embed import Embedder
 from ui.cli import main
+from ui.progress import Bar
 
 
 def words_embedder_for(*_: str) -> Embedder:
@@ -81,3 +84,33 @@ def test_info_names_the_embedder_and_the_articles(tmp_path, news, capsys) -> Non
     facts = json.loads(capsys.readouterr().out)
     assert facts["embedder"] == "words"
     assert sorted(one["id"] for one in facts["articles"]) == ["bridge", "harvest"]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_terminal_sees_at_once_that_work_is_under_way_and_keeps_the_bar() -> None:
+    out = Terminal()
+    with Bar(out) as bar:
+        bar.begin()
+        assert out.getvalue() == "reading the first articles…"
+        bar.show(Progress(3, 6, 3, 24, size=10, total_size=20, read=10))
+    line = out.getvalue().split("\r")[1]
+    assert line.startswith("█" * 12 + " " * 12 + " 3/6 files, 3 articles, 24 passages")
+    assert line.endswith("\n")
+
+
+def test_where_nothing_was_to_do_nothing_is_left_on_the_terminal() -> None:
+    out = Terminal()
+    with Bar(out) as bar:
+        bar.begin()
+    assert out.getvalue().endswith("\r\x1b[K")
+
+
+def test_whoever_reads_a_file_sees_no_bar() -> None:
+    out = io.StringIO()
+    with Bar(out) as bar:
+        bar.begin()
+    assert out.getvalue() == ""

@@ -102,6 +102,7 @@ class Taking:
         from ui.progress import Bar
 
         with Bar(sys.stderr) as bar:
+            bar.begin()
             return update(
                 self._store,
                 self._embedder,

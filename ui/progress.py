@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from index.build import Progress
 
 _WIDTH = 24  # characters of the bar
+_CLEAR = "\r\x1b[K"
 
 
 class Bar:
@@ -19,15 +20,23 @@ class Bar:
         self._out = out
         self._live = out.isatty()
         self._started = time.monotonic()
+        self._drawn = False
+
+    def begin(self) -> None:
+        """Say that work is under way: the first figures come with the first commit."""
+        if self._live:
+            print("reading the first articles…", end="", file=self._out, flush=True)
 
     def show(self, progress: Progress) -> None:
         """Draw ``progress`` over what was drawn before."""
         if self._live:
+            self._drawn = True
             print("\r" + self.line(progress), end="", file=self._out, flush=True)
 
     def count(self, done: int, total: int) -> None:
         """Draw how many of ``total`` articles have their statements anew."""
         if self._live:
+            self._drawn = True
             text = f"\rstatements of {done}/{total} articles taken anew   "
             print(text, end="", file=self._out, flush=True)
 
@@ -63,4 +72,5 @@ class Bar:
         trace: TracebackType | None,
     ) -> None:
         if self._live:
-            print(file=self._out)
+            # A bar stays and is followed by what came of it; of anything else nothing is left.
+            print("\n" if self._drawn else _CLEAR, end="", file=self._out, flush=True)
