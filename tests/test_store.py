@@ -15,6 +15,7 @@ from index import build
 from index.errors import CorpusError, IndexDamaged, IndexLocked, IndexMismatch, NoIndex
 from index.storage.lock import Lock
 from index.storage.store import DATABASE, Store
+from index.storage.upgrade import FORMAT
 from index.storage.writer import Writer
 
 
@@ -59,7 +60,7 @@ def test_another_format_is_refused_with_the_way_out(tmp_path: Path, wrong: str) 
     store = new_store(tmp_path)
     store.connection().execute("UPDATE meta SET value = ? WHERE key = 'format'", (wrong,))
     with pytest.raises(
-        IndexMismatch, match=f"format {wrong or 'unknown'}, this program reads 5: index"
+        IndexMismatch, match=f"format {wrong or 'unknown'}, this program reads {FORMAT}: index"
     ):
         Store(tmp_path)
 
