@@ -13,6 +13,7 @@ from index.storage.store import Store
 from index.types import Article
 
 _WINDOWS = (".xml", ".rss", ".atom", ".rdf")  # feeds: what left one has not vanished
+LONGEST = 150_000  # characters of a batch; some 250 passages, so a few seconds on two cores
 
 
 @dataclass(slots=True)
@@ -54,6 +55,12 @@ class Batch:
     size: int = 0
     read: int = 0
 
+    def is_full(self, most: int) -> bool:
+        """Whether there are ``most`` articles, or fewer long ones: a run can be stopped, and loses
+        nothing when it is killed, only between two batches."""
+        characters = sum(len(one.text) for one in self.articles.values())
+        return len(self.articles) >= most or characters >= LONGEST
+
 
 class Reading:
     """One pass over ``files`` that compares what they hold with the ``store``."""
@@ -90,7 +97,7 @@ class Reading:
                     return
                 read += file.size
             before += file.size
-            if len(self._batch.articles) >= most:
+            if self._batch.is_full(most):
                 yield self._full(done + 1, before, read)
         yield self._full(len(self._files), before, read)
 
@@ -107,7 +114,7 @@ class Reading:
         sound, seen, at = True, set[str](), [0]
         for found in corpus.articles(file, self._fields, lambda place: at.__setitem__(0, place)):
             self._report.stopped = self._stop()
-            if self._report.stopped or len(self._batch.articles) >= most:
+            if self._report.stopped or self._batch.is_full(most):
                 yield at[0]
             if self._report.stopped:
                 return

@@ -18,7 +18,7 @@ from world import (
     write,
 )
 
-from index import build
+from index import batches, build
 from index.storage import snapshots
 from index.storage.store import Store
 from index.storage.writer import Writer
@@ -187,6 +187,15 @@ def test_progress_goes_from_file_to_file_with_the_total(tmp_path: Path, monkeypa
         (2, 2, 2),
         (2, 2, 2),
     ]
+
+
+def test_long_articles_make_small_batches(tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.setattr(batches, "LONGEST", len(BRIDGE))
+    news = write(tmp_path / "news", one=BRIDGE, two=HARVEST)
+    seen: list[build.Progress] = []
+    counting = CountingEmbedder().embedder
+    build.update(new_store(tmp_path / "index", counting), counting, [news], seen.append)
+    assert [one.articles for one in seen][:2] == [1, 2]
 
 
 def test_a_run_stopped_between_batches_goes_on_where_it_was(tmp_path: Path, monkeypatch) -> None:
