@@ -124,6 +124,14 @@ def match(name: str, speakers: Forms) -> tuple[Speaker, ...]:
     return ()
 
 
+def titled(word: str, speakers: Forms) -> tuple[Speaker, ...]:
+    """The speakers whom "the King" can mean: so called and no more, or with that role, not those
+    of that surname."""
+    found = _by_whole(word, speakers)
+    found = [one for one in found if fold(bare(speakers.speaker(one).name)) == fold(word)]
+    return tuple(speakers.speaker(one) for one in found or _by_words(word, speakers))
+
+
 def mentioned(text: str, speakers: Mapping[str, Speaker]) -> list[Speaker]:
     """The speakers whose name or its last word may stand in ``text``, most quoted first."""
     if not isinstance(speakers, Roster):
@@ -192,9 +200,8 @@ def _by_spelling(name: str, speakers: Forms) -> list[str]:
     slips = 0 if len(wanted) < 4 else 1 if len(wanted) < 8 else 2
     if not slips:
         return []
-    near = process.extract(
-        wanted, speakers.surnames(), scorer=OSA.distance, score_cutoff=slips, limit=20
-    )
+    likely = [one for one in speakers.surnames() if one[:1] == wanted[:1]]  # Harry is not Chari
+    near = process.extract(wanted, likely, scorer=OSA.distance, score_cutoff=slips, limit=20)
     closest = min((distance for _, distance, _ in near), default=0)
     people = speakers.any_of("surname", [word for word, d, _ in near if d == closest])
     if len(parts) > 1:

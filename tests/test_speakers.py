@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from index.roster import Few, match
+from index.roster import Few, match, titled
 from index.speech.speakers import Joined, join, read_aliases
+from index.types import Speaker
 
 
 def joined(*names: str, aliases: dict[str, str] | None = None) -> Joined:
@@ -57,6 +58,29 @@ def test_a_bare_surname_joins_the_only_person_of_that_name() -> None:
     found = joined("Jens Stoltenberg", "Stoltenberg")
     assert names(found) == ["Jens Stoltenberg"]
     assert found.speakers[0].aliases == ("Stoltenberg",)
+
+
+def test_a_title_alone_is_nobodys_surname() -> None:
+    assert names(joined("Billie Jean King", "King", "Billie Jean King")) == [
+        "Billie Jean King",
+        "King",
+    ]
+
+
+def test_the_king_is_who_is_called_so_or_has_that_role() -> None:
+    tennis = Speaker("billie-jean-king", "Billie Jean King", (), ("former player",))
+    charles = Speaker("charles", "Charles III", (), ("King",))
+    called = Speaker("king", "King", (), ())
+    assert titled("king", Few((tennis, charles))) == (charles,)
+    assert titled("king", Few((tennis, charles, called))) == (called,)
+    assert titled("king", Few((tennis,))) == ()
+    assert match("King", Few((tennis,))) == (tennis,)
+
+
+def test_a_slip_does_not_change_the_first_letter() -> None:
+    astronaut = Speaker("raja-chari", "Raja Chari", (), ())
+    assert match("Prince Harry", Few((astronaut,))) == ()
+    assert match("Charri", Few((astronaut,))) == (astronaut,)
 
 
 def test_a_bare_surname_two_people_share_joins_neither() -> None:

@@ -21,7 +21,7 @@ from index.speech import mentions
 from index.types import Speaker
 
 _ROMAN = re.compile(r"[ivxlc]{2,}")  # "Super Bowl VIII" is not "Super Bowl VI"
-RULES = 3  # raised when names join otherwise: everybody is then joined anew
+RULES = 4  # raised when names join otherwise: everybody is then joined anew
 _SUFFIXES = frozenset("jr sr ii iii iv".split())
 _SOUNDS = (
     ("ph", "f"),
@@ -129,7 +129,8 @@ def _by_hand(aliases: Mapping[str, str] | None) -> dict[str, str]:
 
 
 def _merge(groups: Mapping[str, _Group]) -> list[_Group]:
-    """Bare surnames and names without a middle initial go to the only person they can be."""
+    """Bare surnames and names without a middle initial go to the only person they can be; "the
+    King" is nobody's surname."""
     by_surname: defaultdict[str, set[str]] = defaultdict(set)
     by_ends: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
     for name, group in groups.items():
@@ -145,7 +146,8 @@ def _merge(groups: Mapping[str, _Group]) -> list[_Group]:
     merged: dict[str, _Group] = {}
     target: dict[str, str] = {}
     for name in sorted(groups):
-        target[name] = _target(name, by_surname, by_ends)
+        titled = all(fold(one) in mentions.ROLES for one in groups[name].names)
+        target[name] = name if titled else _target(name, by_surname, by_ends)
     for name in sorted(groups):
         final = target[name]
         final = target.get(final, final)

@@ -6,8 +6,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from index.roster import Forms, match
-from index.speech.speakers import key, last
+from index.roster import Forms, match, titled
+from index.speech.mentions import ROLES
+from index.speech.speakers import fold, key, last
 from index.types import Speaker
 from rag.question.roles import Role, roles
 
@@ -129,14 +130,17 @@ def _begins_longer(question: str, words: list[re.Match[str]], stop: int) -> bool
 def _meant(text: str, speakers: Forms, frequency: Frequency) -> tuple[Speaker, ...]:
     """The speakers that ``text`` names; one word of somebody's role names nobody."""
     form = re.sub(r"^the\s+", "", text, flags=re.IGNORECASE)
+    if form != text and form.lower() in ROLES:
+        return titled(form, speakers)
     people = match(form, speakers)
     if " and " in form:  # "Johnson and Johnson" is one name, "Biden and Mr Putin" are two
         people = tuple(
             one for one in people if any(" and " in name for name in (one.name, *one.aliases))
         )
-    if people and (" " in form or _in_name(form, people[0]) or not frequency(form)):
+    if not people or _in_name(form, people[0]) or not frequency(form.split()[-1]):
         return people
-    return ()
+    # What the articles spell so is no slip in another name: "Prince Harry" is not Harris.
+    return people if " " in form and _is_word_of(form.split()[-1], people[0]) else ()
 
 
 def _in_name(word: str, person: Speaker) -> bool:
@@ -145,6 +149,11 @@ def _in_name(word: str, person: Speaker) -> bool:
         return last(parts) if parts else ""
 
     return surname(word) in {surname(name) for name in (person.name, *person.aliases)}
+
+
+def _is_word_of(word: str, person: Speaker) -> bool:
+    texts = (person.name, *person.aliases, *person.roles)
+    return any(fold(word) in fold(text).split() for text in texts)
 
 
 def _may_name(text: str) -> bool:
