@@ -24,6 +24,7 @@ def named(question: str) -> tuple[Named, ...]:
         ("Does anybody else object to Biden?", "Biden", "", False),
         ("Who contradicted Biden's claim that Putin had decided?", "Biden", "Putin had decided", 1),
         ("Did anyone object to Biden's plan?", "Biden", "Biden's plan", False),
+        ("Who criticised Biden?", "Biden", "Biden", False),
         ("Who opposes the Biden library?", "", "the Biden library", False),
         ("Who denied the attack on the bank?", "", "the attack on the bank", True),
         ("And who denies it?", "", "", True),

@@ -25,6 +25,7 @@ _ASKED = re.compile(
     rf"(?:one|body)(?:\s+else)?)\s+(?:\w+\s+){{0,2}}?(?P<verb>{_STANCE})\b",
     re.IGNORECASE,
 )
+_OF_WHOM = re.compile(r"critici|oppos|reject", re.IGNORECASE)  # "who criticised Ticketmaster?"
 _PERSON = re.compile(r"\s*(?:with|to|against|at)?\s*(?:the\s+)?", re.IGNORECASE)
 _MODIFIES = re.compile(r"\s+(?!(?:about|on|over|that|in|at|when|regarding|to|and|or|for)\b)[\w-]")
 _OWNED = re.compile(
@@ -62,5 +63,7 @@ def against(question: str, people: Sequence[Named]) -> Against | None:
     owned = person and _OWNED.match(question, person.end)  # "Capano's plan" is of Capano still
     rest = question[(person.start if owned else person.end) if person else asked.end() :]
     matter = " ".join(re.sub(r"[?!.\"“”]+", " ", _MATTER.sub("", rest)).split())
+    if person and not matter and _OF_WHOM.match(asked["verb"]):
+        matter = person.text
     denial = re.fullmatch(_DENY, asked["verb"], re.IGNORECASE) is not None
     return Against(person, matter, denial)
