@@ -113,18 +113,9 @@ def on_evidence(
             "Read what stands closest."
         )
         return Abstention("no_evidence", message, closest([seen.denial, *others]))
-    asked = query.interpretation
     close = closest(ranked)
-    if query.mode == "statements" and asked.speaker:
-        told = legible(asked.topic, query.standalone)
-        topic = f"on “{told}”" if told else "on that"
-        topic = topic[3:] if _WHERE.match(told) else topic
-        verb = "are" if " and " in asked.speaker else "is"
-        where = f"quoted in {quoting(query.speaker_ids)} of these articles{span(coverage)}"
-        message = (
-            f"{asked.speaker} {verb} {where}, but nothing {topic} was found. Ask in other words, "
-            "or what anyone said on it."
-        )
+    if query.mode == "statements" and query.interpretation.speaker:
+        message = _not_on_topic(query, coverage, quoting)
         return Abstention("speaker_found_topic_not", message, close)
     if undenied:
         message = f"Nobody is found to deny that in these articles{span(coverage)}."
@@ -133,6 +124,19 @@ def on_evidence(
         f"The articles do not answer this{span(coverage)}. Ask in other words, or add articles."
     )
     return Abstention("no_evidence", message, close)
+
+
+def _not_on_topic(query: Query, coverage: Coverage, quoting: Callable[[Sequence[str]], int]) -> str:
+    asked = query.interpretation
+    told = legible(asked.topic, query.standalone)
+    topic = f"on “{told}”" if told else "on that"
+    topic = topic[3:] if _WHERE.match(told) else topic
+    verb = "are" if " and " in (asked.speaker or "") else "is"
+    where = f"quoted in {quoting(query.speaker_ids)} of these articles{span(coverage)}"
+    return (
+        f"{asked.speaker} {verb} {where}, but nothing {topic} was found. Ask in other words, "
+        "or what anyone said on it."
+    )
 
 
 def unverified(ranked: Sequence[Candidate], failed: str) -> Abstention:
