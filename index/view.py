@@ -85,6 +85,9 @@ class View:
 
     def cosines(self, vector: Vectors, keys: Sequence[int]) -> list[float]:
         """The cosine of ``vector`` (float32[d]) to each of ``keys``, 0 where it is not live."""
+        index = self._state.vectors
+        if index.exact:
+            return index.cosines(vector, keys)
         live, rows = self._store.vectors(keys)
         found = dict(zip(live.tolist(), (rows @ vector).tolist(), strict=True))
         return [found.get(key, 0.0) for key in keys]

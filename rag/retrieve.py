@@ -125,7 +125,7 @@ class _Place:
     key: int
     passage: Passage
     article: Article
-    stems: set[str]
+    plain: set[str]
     reports: tuple[str, ...]
     also_in: dict[str, Article] = field(default_factory=dict)
 
@@ -133,17 +133,24 @@ class _Place:
     def words(self) -> str:
         return self.article.text[self.passage.span.start : self.passage.span.end]
 
-    def says(self, passage: Passage, article: Article, stems: set[str]) -> bool:
-        """Whether a passage of another article has nothing that is not said here."""
+    def says(self, article: Article, words: str, plain: set[str]) -> bool:
+        """Whether ``words`` of another article, ``plain`` when split, have nothing that is not
+        said here."""
         if article.id == self.article.id:
             return False
-        words = article.text[passage.span.start : passage.span.end]
         one_report = article.id in self.reports
         copied = one_report and copies.held(words, self.article.text) >= _COPY
-        if not copied and _jaccard(stems, self.stems) < _COPY:
+        if not copied and not self._shares(words, plain):
             return False
         known = figures(self.article.text)  # other figures are news, however alike the words
         return all(any(one.fits(other) for other in known) for one in figures(words))
+
+    def _shares(self, words: str, plain: set[str]) -> bool:
+        """Whether the stems of both are mostly the same; stemming takes longer than all else here
+        and is left out where the words as they are spelt hardly meet."""
+        if _jaccard(plain, self.plain) < _COPY / 2:
+            return False
+        return _jaccard(set(terms(words)), set(terms(self.words))) >= _COPY
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,16 +201,16 @@ def _folded(found: Iterable[_Read], limit: int, store: Store) -> list[_Place]:
     """The first ``limit`` passages that are not copies, each with the articles of its copies."""
     kept: list[_Place] = []
     for one in found:
-        span = one.passage.span
-        own = set(terms(one.article.text[span.start : span.end]))
-        place = next((other for other in kept if other.says(one.passage, one.article, own)), None)
+        words = one.article.text[one.passage.span.start : one.passage.span.end]
+        plain = set(words.lower().split())
+        place = next((other for other in kept if other.says(one.article, words, plain)), None)
         if place:
             place.also_in.setdefault(one.article.id, one.article)
         elif len(kept) == limit:
             break
         else:
             reports = copies.of(store, one.article.id) if one.linked else ()
-            kept.append(_Place(one.key, one.passage, one.article, own, reports))
+            kept.append(_Place(one.key, one.passage, one.article, plain, reports))
     for place in kept:
         others = (store.article(one) for one in place.reports if one not in place.also_in)
         held = [one for one in others if one and copies.held(place.words, one.text) >= _COPY]

@@ -48,6 +48,9 @@ def test_an_index_grown_and_shrunk_finds_what_brute_force_finds(keys, data) -> N
     query = np.ones(8, dtype=np.float32)
     wanted = sorted(kept, key=lambda row: -float(vectors[row] @ query))
     assert [key for key, _ in index.search(query[None], 60)[0]] == [keys[row] for row in wanted]
+    told = [float(vectors[row] @ query) for row in wanted]
+    asked = [*(keys[row] for row in wanted), *removed, 99]
+    assert index.cosines(query, asked) == pytest.approx([*told, *[0.0] * (len(removed) + 1)])
 
 
 def test_small_indexes_are_flat_and_large_ones_have_more_lists() -> None:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import math
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -111,8 +112,23 @@ class VectorIndex:
 
     @property
     def exact(self) -> bool:
-        """Whether ``search`` compares with every vector as it is."""
+        """Whether it holds, and ``search`` compares with, every vector as it is."""
         return not self.lists
+
+    def cosines(self, query: Floats, keys: Sequence[int]) -> list[float]:
+        """The cosine of ``query`` (float32[d]) to each of ``keys``, 0 where it is not held; only
+        of an ``exact`` index."""
+        held = {key: self._places[key] for key in keys if key in self._places}
+        if not held:
+            return [0.0] * len(keys)
+        rows = self._base.index.reconstruct_batch(np.fromiter(held.values(), dtype=np.int64))
+        found = dict(zip(held, (rows @ query).tolist(), strict=True))
+        return [found.get(key, 0.0) for key in keys]
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        """The row of each key."""
+        return {key: row for row, key in enumerate(_keys(self._base).tolist())}
 
     @property
     def keys(self) -> Keys:
