@@ -19,7 +19,7 @@ from index.build import update
 from index.search.embed import load
 from index.storage.store import Store
 from rag.desk import SAMPLE, Desk
-from rag.models import faults, llm
+from rag.models import call, faults
 from rag.settings import Settings
 
 # The replies of tests/test_promise.py, on each of its four surfaces: always the same ones in a
@@ -64,7 +64,7 @@ def scripted_models(monkeypatch: pytest.MonkeyPatch) -> None:
     """Models are called with a key that must never be seen again, and tried again at once."""
     monkeypatch.setenv("OPENAI_API_KEY", model_server.KEY)
     monkeypatch.setattr(faults, "LONGEST_WAIT", 0.0)
-    llm._litellm()  # its import takes seconds, which would count against short deadlines
+    call.library()  # its import takes seconds, which would count against short deadlines
 
 
 class Listener(ThreadingHTTPServer):

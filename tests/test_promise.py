@@ -26,7 +26,7 @@ from starlette.testclient import TestClient
 
 from rag.ask import ask
 from rag.desk import Desk
-from rag.models import breaker, faults, llm
+from rag.models import breaker, call, faults
 from rag.types import Filters
 from rag.wire import answer as answer_json
 from ui import conversation, render
@@ -99,7 +99,7 @@ def liar(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Liar]:
         patch.setenv("OPENAI_API_KEY", served.KEY)
         patch.setattr(faults, "LONGEST_WAIT", 0.0)
         patch.setattr(breaker, "FAILURES", 1_000_000)
-        llm._litellm()
+        call.library()
         yield Liar(desk, server)
     desk.store.close()
 

@@ -35,7 +35,7 @@ HOMES = {
     "pypdf": {"index/formats/pdf.py"},
     "docx": {"index/formats/docx.py"},
     "rensa": {"index/copies.py"},
-    "litellm": {"rag/models/llm.py"},
+    "litellm": {"rag/models/call.py"},
     "tiktoken": {"rag/models/draft.py"},
     "xllamacpp": {"rag/models/llama.py"},
     "gradio": {"ui/kit.py"},

@@ -1,4 +1,4 @@
-"""Messages -> a reply, piece by piece (only module importing litellm).
+"""Messages -> a reply, piece by piece.
 
 litellm's own retries multiply every time limit and it reports a cut stream as finished, so
 retries, the deadline and the check for a complete reply are ours (docs/models.md).
@@ -7,9 +7,6 @@ retries, the deadline and the check for a complete reply are ours (docs/models.m
 from __future__ import annotations
 
 import contextlib
-import logging
-import queue
-import threading
 import time
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,6 +15,7 @@ from typing import Any
 from rag.errors import ModelUnavailable
 from rag.models import faults, local
 from rag.models.breaker import breaker_of
+from rag.models.call import LONGEST, Call, library
 from rag.models.ending import ClosedObject, Ending, EndMark
 from rag.settings import Settings
 from rag.types import Usage
@@ -25,10 +23,7 @@ from rag.types import Usage
 Message = dict[str, str]
 
 STALL = 10.0  # seconds without a word after which a reply that had begun is given up
-_LONGEST_REPLY = 64_000  # characters; a reply that goes on is cut there
 _LAST_WORD = 2.0  # seconds granted after the end mark, for the provider to say what it cost
-_WAITING = 256  # pieces read ahead of the gate
-_SLICE = 0.2  # seconds between two looks at whether the reader is still there
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +104,7 @@ def complete(
     for attempt in range(1, patience.tries + 1):
         call = None
         try:
-            call = _Call(_arguments(request, model, settings, patience), attempt, patience.gone)
+            call = Call(_arguments(request, model, settings, patience), attempt, patience.gone)
             first = call.next(patience.begin_by - time.monotonic())
             breaker.worked()
             reply = Reply(model)
@@ -136,12 +131,12 @@ def structured(model: str, settings: Settings) -> bool:
     if model == local.NAME:
         return True
     with contextlib.suppress(Exception):
-        return bool(_litellm().supports_response_schema(model=model))
+        return bool(library().supports_response_schema(model=model))
     return False
 
 
 def _rest(
-    call: _Call, reply: Reply, first: str, deadline: float, ending: Ending
+    call: Call, reply: Reply, first: str, deadline: float, ending: Ending
 ) -> Generator[str, None, None]:
     """The text up to its end, cut at the limits."""
     length, piece = 0, first
@@ -155,7 +150,7 @@ def _rest(
             if ending.over:
                 call.finish(min(deadline, time.monotonic() + _LAST_WORD))
                 return
-            if length >= _LONGEST_REPLY:
+            if length >= LONGEST:
                 return
             piece = call.next(min(STALL, deadline - time.monotonic()))
     except Exception:  # whatever ended it: what came is kept, and marked as broken off
@@ -164,91 +159,6 @@ def _rest(
     finally:
         call.close()
         reply.usage = call.usage
-
-
-class _Call:
-    """One try on a thread of its own, so that nothing a provider does outlasts the deadline."""
-
-    def __init__(self, request: dict[str, Any], number: int, gone: Callable[[], bool]) -> None:
-        self.usage = Usage(calls=number)
-        self._number = number
-        self._request = request
-        self._gone = gone
-        self._pieces: queue.Queue[str | Exception] = queue.Queue(_WAITING)
-        self._stop = threading.Event()
-        self._stream: Any = None
-        threading.Thread(target=self._work, daemon=True, name="model-call").start()
-
-    def next(self, wait: float) -> str:
-        """The next piece; raises what the provider did instead, TimeoutError after ``wait``, and
-        Gone within a fifth of a second after the asker has left."""
-        until = time.monotonic() + wait
-        while True:
-            if self._gone():
-                raise faults.Gone
-            left = until - time.monotonic()
-            with contextlib.suppress(queue.Empty):
-                found = self._pieces.get(timeout=max(0.0, min(_SLICE, left)))
-                if isinstance(found, Exception):
-                    raise found
-                return found
-            if left <= 0:
-                raise TimeoutError
-
-    def finish(self, until: float) -> None:
-        """Let the provider say what it cost, at most until then."""
-        with contextlib.suppress(Exception):
-            while True:
-                self.next(until - time.monotonic())
-
-    def close(self) -> None:
-        """Stop the thread, also where it waits for a provider that says nothing.
-
-        A provider that has not even answered the request is left as soon as it does.
-        """
-        self._stop.set()
-        self._hang_up()
-
-    def _hang_up(self) -> None:
-        with contextlib.suppress(Exception):  # not every provider's stream is the openai client's
-            import socket
-
-            response = self._stream.completion_stream.response
-            raw = response.extensions["network_stream"].get_extra_info("socket")
-            raw.shutdown(socket.SHUT_RDWR)  # closing alone would not wake a blocked reader
-
-    def _work(self) -> None:
-        try:
-            self._stream = _litellm().completion(**self._request)
-            if self._stop.is_set():
-                self._hang_up()
-                return
-            for chunk in self._stream:
-                self._count(chunk)
-                if piece := _text(chunk)[:_LONGEST_REPLY]:
-                    self._put(piece)
-                if self._stop.is_set():
-                    return
-            self._put(faults.EmptyReply())
-        except Exception as error:
-            self._put(error)
-        finally:
-            with contextlib.suppress(Exception):  # a half-read reply would keep its socket open
-                self._stream.completion_stream.response.close()
-
-    def _put(self, item: str | Exception) -> None:
-        while not self._stop.is_set():
-            with contextlib.suppress(queue.Full):
-                self._pieces.put(item, timeout=0.2)
-                return
-
-    def _count(self, chunk: Any) -> None:
-        found = getattr(chunk, "usage", None)
-        if not found:
-            return
-        read = int(getattr(found, "prompt_tokens", 0) or 0)
-        written = int(getattr(found, "completion_tokens", 0) or 0)
-        self.usage = Usage(self._number, read, written)
 
 
 def _arguments(
@@ -279,32 +189,15 @@ def _arguments(
     }
 
 
-def _text(chunk: Any) -> str:
-    choices = getattr(chunk, "choices", None) or []
-    delta = getattr(choices[0], "delta", None) if choices else None
-    content = getattr(delta, "content", None)
-    return content if isinstance(content, str) else ""
-
-
 def priced(used: Usage, model: str) -> Usage:
     """With US dollars by litellm's price list; none for models that it does not hold."""
     if not used.prompt_tokens or model == local.NAME:
         return used
     with contextlib.suppress(Exception):
-        read, written = _litellm().cost_per_token(
+        read, written = library().cost_per_token(
             model=model,
             prompt_tokens=used.prompt_tokens,
             completion_tokens=used.completion_tokens,
         )
         return replace(used, cost=float(read + written))
     return used
-
-
-def _litellm() -> Any:
-    import litellm  # 2 s: only for those who use a model
-
-    litellm.suppress_debug_info = True
-    litellm.telemetry = False
-    for name in ("LiteLLM", "LiteLLM Router", "LiteLLM Proxy"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # its errors echo requests and keys
-    return litellm
