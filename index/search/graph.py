@@ -74,13 +74,13 @@ class Graph:
 
     def count(self, texts: Sequence[str]) -> list[int]:
         """Word pieces of each text, without the special tokens."""
-        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         return [len(one.ids) for one in encoded]
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors, float32[len(texts), dimension]; a text past the limit is cut there."""
         limit = self.card.max_tokens
-        rows = [one.ids for one in self._tokenizer.encode_batch(list(texts))]
+        rows = [one.ids for one in self._tokenizer.encode_batch_fast(list(texts))]
         rows = [ids if len(ids) <= limit else [*ids[: limit - 1], ids[-1]] for ids in rows]
         # Those of a length together, the longest first: so lanes end at about the same time.
         order = sorted(range(len(rows)), key=lambda row: -len(rows[row]))
@@ -101,7 +101,7 @@ class Graph:
     def sketch(self, texts: Sequence[str]) -> Vectors:
         """Unit means of the texts' word vectors, float32[n, d]: a thousand times cheaper than
         ``embed``, for ranking the sentences of what ``embed`` found. Zero for empty texts."""
-        encoded = self._tokenizer.encode_batch(list(texts), add_special_tokens=False)
+        encoded = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
         means = np.zeros((len(texts), self._words.shape[1]), dtype=np.float32)
         for row, one in enumerate(encoded):
             ids = [token for token in one.ids if token not in self._mute]
