@@ -11,11 +11,12 @@ from index.view import View
 from rag import logistic
 from rag.candidates import Candidate
 from rag.conflicts import denials
-from rag.denial import denial
+from rag.denial import deed, denial
 from rag.question.against import against
 from rag.relevance import FEATURES as SENTENCE
 from rag.relevance import Wanted
 from rag.remarks import Remarks, day
+from rag.subject import is_missed
 from rag.types import Abstention, AbstentionReason, Closest, Coverage, Query
 from rag.wire import reference
 from rag.wording import count, legible, period
@@ -45,12 +46,14 @@ class Signs:
 
     ``absent`` is the share of the question that the corpus has no word of, ``meaning`` the
     highest cosine between the question and one of the best sentences, ``denial`` the sentence
-    that denies what the question takes for granted.
+    that denies what the question takes for granted, ``missed`` whether none tells of what is
+    asked.
     """
 
     absent: float
     meaning: float
     denial: Candidate | None = None
+    missed: bool = False
 
 
 def signs(
@@ -60,7 +63,9 @@ def signs(
     best = [one.text for one in ranked[:_READ]]
     meaning = float((remarks.vectors(best) @ vector).max()) if best else 0.0
     wanted = Wanted(view, query.standalone)
-    return Signs(wanted.absent(), meaning, denial(query, ranked, wanted))
+    done = Wanted(view, deed(query.standalone))
+    denied = denial(query, ranked, wanted, done)
+    return Signs(wanted.absent(), meaning, denied, is_missed(query, ranked, meaning, view))
 
 
 def before_search(query: Query, coverage: Coverage) -> Abstention | None:
@@ -156,9 +161,9 @@ def unverified(ranked: Sequence[Candidate], failed: str) -> Abstention:
 
 
 def confidence(ranked: Sequence[Candidate], seen: Signs) -> float:
-    """The probability that what was found can answer the question; 0 when nothing was, or when
-    it denies what the question takes for granted."""
-    if not ranked or seen.denial is not None:
+    """The probability that what was found can answer the question; 0 when nothing was, when it
+    denies what the question takes for granted, or tells nothing of it."""
+    if not ranked or seen.denial is not None or seen.missed:
         return 0.0
     return logistic.load("answerable", FEATURES).probability(features(ranked, seen))
 

@@ -16,6 +16,7 @@ from rag.candidates import Candidate, candidates
 from rag.remarks import Remarks
 from rag.retrieve import Found, retrieve, without_period
 from rag.settings import Settings
+from rag.subject import of_subject
 from rag.types import Coverage, Query
 
 _CALLED = re.compile(r"^(?!(?:he|she|they|it|who|we|i|you)$)\w", re.IGNORECASE)
@@ -55,6 +56,7 @@ def find(
 def weighed(query: Query, found: Found, view: View, speakers: Mapping[str, Speaker]) -> Findings:
     """``found`` with its sentences in order and what they say for an answer."""
     ranked = candidates(query, found.evidence, view, speakers)
+    ranked = of_subject(query, ranked) or ranked
     if query.besides:
         ranked = tuple(one for one in ranked if _is_of_others(one, query.besides))
     remarks = Remarks(view, ranked)

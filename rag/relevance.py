@@ -90,6 +90,11 @@ class Wanted:
         return covered / self._total if self._total else 0.0
 
 
+def is_content(word: str) -> bool:
+    """Whether a word of a question says what it is about, and not what form the answer takes."""
+    return any(term not in _ASKING for term in terms(word))
+
+
 def cosines(view: View, wanted: Sequence[str], texts: Sequence[str]) -> npt.NDArray[np.float32]:
     """Cosines of each of ``wanted`` to each text by word vectors, float32[len(wanted), n]."""
     vectors = view.sketch([*wanted, *texts])

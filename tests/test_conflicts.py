@@ -108,5 +108,48 @@ def test_the_page_and_what_is_copied_from_it_name_both(flooded: Desk, question: 
     assert f"- {SIDES[question][2]} [" in export.footnoted(last.answer)
 
 
+HOMES = {
+    "homes-gazette": (
+        "2024-05-14",
+        "Flood in Orsk\n\nThe flood made 408 apartments in Orsk uninhabitable, the mayor, Pavel "
+        "Dorin, said on Tuesday.",
+    ),
+    "homes-herald": (
+        "2024-05-14",
+        "Flood in Lindholm\n\nThe flood made 4,000 apartments in Lindholm uninhabitable, the "
+        "head of the rescue service, Mira Tolan, said on Tuesday.",
+    ),
+    "match": (
+        "2024-05-14",
+        "The final\n\nIda Volk scored 23 points for Orsk in the final on Tuesday. Lena Marsh "
+        "scored 14 points for Orsk in the final.",
+    ),
+    "gates": (
+        "2024-05-14",
+        "Dam\n\nSorell sent 70 guards to the gates of the dam on Tuesday, and talk of a strike is "
+        "false, its spokesman, Karl Reiss, said.\n\nSorell sent 90 guards to the gates of the dam "
+        "last year, the environment minister, Helga Brandt, said.",
+    ),
+}
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many apartments did the flood make uninhabitable?",  # of two towns
+        "How many points were scored for Orsk in the final?",  # of two players, by one report
+        "How many guards did Sorell send to the gates of the dam?",  # a strike is denied
+    ],
+)
+def test_what_is_of_two_things_is_no_conflict(
+    tmp_path_factory: pytest.TempPathFactory, question: str
+) -> None:
+    desk = newsdesk(tmp_path_factory.mktemp("homes"), HOMES)
+    answer = ask(desk, question)
+    assert len(answer.citations) > 1
+    assert not answer.conflicts
+    desk.store.close()
+
+
 def _plain(text: str) -> str:
     return " ".join(text.split())

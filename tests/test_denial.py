@@ -20,6 +20,10 @@ captain, Iva Petrova, who is not known to hurry, read the notice to the crew wit
 
 Lindholm must not rely on a single bridge, its mayor said. The island could not live so much on
 tourists any longer.
+
+Oskar Brandt paid 3 million crowns for the Skagen lighthouse in May, its keeper said. That is not \
+the Oskar Brandt of Skagen whom we knew, he said. The keeper pleaded not guilty to two counts of \
+theft that he was charged with, a court said. His lease on the lamp room does not end until March.
 """
 
 
@@ -58,6 +62,9 @@ def test_what_is_not_so_is_not_answered_and_the_denial_stands_first(
         "Why does Lindholm rely on a single bridge?",  # that it must not says nothing of what is
         "Why does the island live so much on tourists?",
         "Who said that nobody wants a strike?",
+        "How much did Oskar Brandt pay for the Skagen lighthouse?",  # "not" that name
+        "How many counts of theft was the keeper charged with?",  # a plea denies no charge
+        "When does the keeper's lease on the lamp room end?",
         "Who denied that luggage was lost when the ferry ran aground?",
     ],
 )

@@ -438,3 +438,21 @@ def test_others_are_asked_for_besides_whoever_was_asked_before(question: str) ->
         "jens-stoltenberg",
     )
     assert asked("Did Blinken disagree?", "What did Stoltenberg say about it?").besides == ()
+
+
+@pytest.mark.parametrize(
+    ("question", "speaker", "known"),
+    [
+        ("What did Melania Stoltenberg say about withdrawal?", "Melania Stoltenberg", False),
+        ("What did Robert Blinken say about withdrawal?", "Robert Blinken", False),
+        ("What did Tony Blinken say about withdrawal?", "Antony Blinken", True),
+        ("What did Antony J. Blinken say about withdrawal?", "Antony Blinken", True),
+        ("What did the mayor of Kyiv say about withdrawal?", None, True),  # it is not the city
+    ],
+)
+def test_a_namesake_with_another_given_name_does_not_stand_in(
+    question: str, speaker: str | None, known: bool
+) -> None:
+    query = asked(question)
+    assert query.interpretation.speaker == speaker
+    assert query.speaker_known is known

@@ -10,6 +10,7 @@ from index.roster import Forms, match, titled
 from index.speech.mentions import ROLES
 from index.speech.speakers import fold, key, last
 from index.types import Speaker
+from rag.question.given import is_another
 from rag.question.roles import Role, roles
 
 Frequency = Callable[[str], int]
@@ -91,14 +92,18 @@ def strangers(question: str, known: tuple[Named, ...], frequency: Frequency) -> 
 
 
 def is_stranger(name: str, speakers: Forms, frequency: Frequency) -> bool:
-    """Whether a full name has a word that no passage holds, and no speaker has its surname.
+    """Whether a full name has a word that no passage holds, and no speaker has its surname, or
+    only namesakes have: "Jill Biden" is one where none but Joe Biden speaks.
 
     "Tony Blinken" is none where an Antony Blinken speaks.
     """
     words = [one for one in name.split() if one.lower() not in _NOT_NAMES]
-    if len(words) < 2 or all(frequency(one) for one in words):
+    if len(words) < 2:
         return False
-    return not match(words[-1], speakers)
+    people = match(words[-1], speakers)
+    if people and all(is_another(words[0], one) for one in people):
+        return True
+    return not people and not all(frequency(one) for one in words)
 
 
 def _longest(
@@ -114,9 +119,18 @@ def _longest(
         single = stop == at + 1 or (stop == at + 2 and words[at].group().lower() == "the")
         if not _may_name(text) or (single and _begins_longer(question, words, stop)):
             continue
-        if people := _meant(text, speakers, frequency):
+        people = _meant(text, speakers, frequency)
+        first = _given(question, words, at) if single else text.split()[0]
+        if people := tuple(one for one in people if not is_another(first, one)):
             return Named(start, start + len(text), text, people), stop
     return None
+
+
+def _given(question: str, words: list[re.Match[str]], at: int) -> str:
+    """The word right before the one at ``at``, which may be its given name; empty for none."""
+    if not at or question[words[at - 1].end() : words[at].start()] != " ":
+        return ""
+    return words[at - 1].group()
 
 
 def _begins_longer(question: str, words: list[re.Match[str]], stop: int) -> bool:
@@ -132,7 +146,7 @@ def _meant(text: str, speakers: Forms, frequency: Frequency) -> tuple[Speaker, .
     form = re.sub(r"^the\s+", "", text, flags=re.IGNORECASE)
     if form != text and form.lower() in ROLES:
         return titled(form, speakers)
-    people = match(form, speakers)
+    people = tuple(one for one in match(form, speakers) if not _is_its_own(form, one))
     if " and " in form:  # "Johnson and Johnson" is one name, "Biden and Mr Putin" are two
         people = tuple(
             one for one in people if any(" and " in name for name in (one.name, *one.aliases))
@@ -141,6 +155,13 @@ def _meant(text: str, speakers: Forms, frequency: Frequency) -> tuple[Speaker, .
         return people
     # What the articles spell so is no slip in another name: "Prince Harry" is not Harris.
     return people if " " in form and _is_word_of(form.split()[-1], people[0]) else ()
+
+
+def _is_its_own(form: str, body: Speaker) -> bool:
+    """Whether ``form`` is an office of the ``body`` or place that was found by its name: "the mayor
+    of New York" is not New York."""
+    office, _, place = form.rpartition(" of ")
+    return office.lower().endswith(tuple(ROLES)) and fold(place) == fold(body.name)
 
 
 def _in_name(word: str, person: Speaker) -> bool:

@@ -1,0 +1,58 @@
+"""Questions for what somebody did: answered from what names that person, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from newsroom import open_newsroom
+
+from rag.ask import ask
+from rag.desk import Desk
+
+NEWS = {
+    "harbour": (
+        "Harbour board\n\nMarta Lindqvist resigned from the harbour board of Varna Bay on 3 May "
+        "because of the dredging bill, the board's clerk said. She was arrested in June."
+    ),
+    "airline": (
+        "Airline opens a base\n\nPavel Orlov, head of the airline Norrsken, opened a base in Varna "
+        "Bay on 7 May. Its four aircraft will fly to Lindholm, the company said."
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    found = open_newsroom(tmp_path_factory.mktemp("subject"), NEWS)
+    yield found
+    found.store.close()
+
+
+def test_what_somebody_did_is_told_where_he_is_named(desk: Desk) -> None:
+    answer = ask(desk, "When did Lindqvist resign?")
+    assert answer.status == "answered"
+    assert "3 May" in answer.text
+
+
+def test_a_pronoun_beside_the_name_goes_with_it(desk: Desk) -> None:
+    assert "arrested in June" in ask(desk, "When was Marta Lindqvist arrested?").text
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Why did Pavel Orlov resign?",  # somebody else did
+        "When did Orlov die?",  # nobody did
+        "When was Rosalind Varga arrested?",  # who is not in the articles
+    ],
+)
+def test_another_persons_deed_is_no_answer(desk: Desk, question: str) -> None:
+    answer = ask(desk, question)
+    assert answer.status == "abstained"
+    assert answer.abstention is not None
+    assert answer.abstention.reason == "no_evidence"
+
+
+def test_the_same_deed_in_other_words_is_told(desk: Desk) -> None:
+    assert "7 May" in ask(desk, "When did Pavel Orlov start a base in Varna Bay?").text
