@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import sqlite3
 from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from functools import lru_cache
@@ -35,13 +36,7 @@ _WORD = re.compile(r"\w+")
 
 def link(store: Store, writer: Writer) -> None:
     """Link every article that came since the last time to its copies."""
-    sql = (
-        "SELECT key, id FROM articles WHERE current AND key NOT IN "
-        "(SELECT article FROM sketches) AND key > ? ORDER BY key LIMIT ?"
-    )
-    last = 0
-    while some := store.read(sql, (last, _BATCH)):
-        last = some[-1]["key"]
+    while some := _unlinked(store, _BATCH):
         with writer.transaction(retrieval_changes=False) as connection:
             for row in some:
                 key, article = row["key"], store.article(row["id"])
@@ -55,8 +50,18 @@ def link(store: Store, writer: Writer) -> None:
                 )
 
 
+def _unlinked(store: Store, most: int) -> Sequence[sqlite3.Row]:
+    """The next articles to link. Keys only grow and articles are linked in their order, so these
+    come after the last that is linked: to look for a gap would read every article of the index."""
+    sql = (
+        "SELECT key, id FROM articles WHERE current AND "
+        "key > (SELECT coalesce(max(article), 0) FROM sketches) ORDER BY key LIMIT ?"
+    )
+    return store.read(sql, (most,))
+
+
 def is_due(store: Store) -> bool:
-    """Whether there are articles to link."""
+    """Whether there are articles to link, in a gap too; reads a row of every article."""
     sql = "SELECT 1 FROM articles WHERE current AND key NOT IN (SELECT article FROM sketches)"
     return bool(store.read(f"{sql} LIMIT 1"))
 

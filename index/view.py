@@ -127,6 +127,5 @@ class View:
             return _State(
                 self._store.generation(),
                 self._store.passage_count(),
-                snapshots.vectors(self._store),
-                snapshots.lexical(self._store),
+                *snapshots.opened(self._store),
             )

@@ -11,6 +11,7 @@ from world import WORDS, an_article, indexed, new_store, write
 
 from index import build, check, copies
 from index.storage.store import Store
+from index.storage.writer import Writer
 from index.types import Article
 from rag.desk import Desk
 from rag.retrieve import retrieve
@@ -108,6 +109,17 @@ def test_a_run_that_was_killed_before_linking_is_made_up_for(tmp_path: Path, mon
         store, _ = indexed(tmp_path / "index", news)
     assert copies.is_due(store)
     indexed(tmp_path / "index", news)
+    assert copies.of(store, "agency") == ("daily",)
+
+
+def test_a_gap_in_what_is_linked_is_found_and_repaired(tmp_path: Path) -> None:
+    news = write(tmp_path / "news", agency=WIRE, daily=WIRE, sale=OTHER)
+    store, _ = indexed(tmp_path / "index", news)
+    with Writer(store) as writer, writer.transaction() as connection:
+        connection.execute("DELETE FROM sketches WHERE article = (SELECT min(key) FROM articles)")
+    assert copies.of(store, "agency") == ()
+    assert [one.place for one in check.check(store) if one.place == "copies"]
+    assert check.repair(store, WORDS) == []
     assert copies.of(store, "agency") == ("daily",)
 
 

@@ -172,6 +172,17 @@ def test_snapshots_grow_by_what_is_new_and_forget_what_is_gone(
     assert check.check(store) == []
 
 
+def test_a_damaged_segment_is_not_carried_on_by_the_next_run(store: Store, tmp_path: Path) -> None:
+    flip(next(one for one in derived(store) if one.suffix == ".idx"))
+    indexed(store.folder, write(tmp_path / "news", third="Ferry\n\nThe ferry sank.\n"))
+    assert check.check(store) == []
+    assert found(store, "ferry sank")
+    one = snapshots.recorded(store, "lexical")
+    assert one is not None
+    files = {file.name for file in (store.folder / one.path).iterdir() if file.name[0] != "."}
+    assert set(one.digests) == files
+
+
 def test_a_view_follows_the_index_while_it_changes(store: Store, tmp_path: Path) -> None:
     view = View(store, WORDS)
     news = tmp_path / "news"

@@ -11,7 +11,8 @@ import contextlib
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -52,13 +53,8 @@ def recorded(store: Store, kind: str) -> Snapshot | None:
     )
 
 
-def vectors(store: Store) -> VectorIndex:
-    """The vector index of the store's last commit, from its snapshot as far as that goes."""
-    with store.one_commit():
-        return _vectors(store)
-
-
 def _vectors(store: Store) -> VectorIndex:
+    """The vector index of the store's last commit, from its snapshot as far as that goes."""
     snapshot = recorded(store, "vectors")
     index = None
     if snapshot:
@@ -88,22 +84,26 @@ def _even(keys: Keys, count: int) -> Keys:
     return keys[:: max(1, len(keys) // count)]
 
 
-def lexical(store: Store) -> tuple[Lexical, ...]:
-    """The lexical index of the store's last commit: the snapshot, and what came since.
+def opened(store: Store) -> tuple[VectorIndex, tuple[Lexical, ...]]:
+    """The vector and the lexical index of the store's last commit.
 
-    Passages deleted since are still in the snapshot: whoever searches drops them.
+    The lexical one is its snapshot and what came since. Passages deleted since are still in the
+    snapshot: whoever searches drops them.
     """
-    with store.one_commit():
+    with store.one_commit(), ThreadPoolExecutor(1) as beside:
         snapshot = recorded(store, "lexical")
+        # The files of each kind are read whole for their digests: on two cores beside each other.
+        checked = beside.submit(sound, store, snapshot) if snapshot else None
+        index = _vectors(store)
         base = None
-        if snapshot and sound(store, snapshot):
+        if snapshot and checked and checked.result():
             base = Lexical.read(store.folder / snapshot.path, snapshot.rows)
         newer = list(store.texts(snapshot.last_key if snapshot and base else 0))
     if base and not newer:
-        return (base,)
+        return index, (base,)
     overlay = Lexical()
     overlay.update(newer)
-    return (base, overlay) if base else (overlay,)
+    return index, ((base, overlay) if base else (overlay,))
 
 
 def publish(store: Store, writer: Writer) -> None:
@@ -146,7 +146,8 @@ def is_due(store: Store, kind: str, one: Snapshot, rows: int) -> bool:
 
 def _write_vectors(store: Store, path: str) -> dict[str, str]:
     unfinished = store.folder / f"{path}.unfinished"
-    index = vectors(store)
+    with store.one_commit():
+        index = _vectors(store)
     wanted = lists_for(len(index))
     if not wanted <= index.lists <= max(4 * wanted, wanted + 1):
         index = _rebuilt(store, wanted)
@@ -157,36 +158,54 @@ def _write_vectors(store: Store, path: str) -> dict[str, str]:
 
 
 def _write_lexical(store: Store, path: str) -> dict[str, str]:
-    """A copy of the last snapshot, brought up to date; unchanged segments are hard links."""
+    """A copy of the last snapshot, brought up to date; unchanged segments are hard links.
+
+    Those keep the digest that they were found to have, and are on the disk already: for one more
+    article a large index is so read once, not twice.
+    """
     folder, unfinished = store.folder / path, store.folder / f"{path}.unfinished"
-    index, last = _continued(store, unfinished)
-    rows, removed = store.passage_count(), _NONE
+    index, before = _continued(store, unfinished)
+    rows, last, removed = store.passage_count(), before.last_key if before else 0, _NONE
     if store.passage_count(last) != len(index):
         removed = np.setdiff1d(index.keys(), store.passage_keys(), assume_unique=True)
     index.update(store.texts(last), [int(key) for key in removed])
     if len(index) != rows:
         raise ValueError(f"{len(index)} of {rows} passages arrived")
+    kept = _shared(unfinished, store.folder / before.path) if before else set()
     for file in unfinished.iterdir():
-        shutil.copymode(store.folder / DATABASE, file)  # tantivy hides some from other users
-        _sync(file)
+        if file.name not in kept:
+            shutil.copymode(store.folder / DATABASE, file)  # tantivy hides some from other users
+            _sync(file)
     _sync(unfinished)
-    digests = dict(_digests(unfinished))
+    digests = dict(_digests(unfinished, except_for=kept))
+    digests |= {name: before.digests[name] for name in kept} if before else {}
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.rename(folder)
     _sync(store.folder)
     return digests
 
 
-def _continued(store: Store, folder: Path) -> tuple[Lexical, int]:
-    """The last snapshot copied to ``folder`` and its last key, or an empty index and 0."""
+def _continued(store: Store, folder: Path) -> tuple[Lexical, Snapshot | None]:
+    """The last snapshot copied to ``folder`` if it is sound, or an empty index and None."""
     snapshot = recorded(store, "lexical")
     shutil.rmtree(folder, ignore_errors=True)
     if snapshot and sound(store, snapshot):
         with contextlib.suppress(OSError, ValueError):
             _link(store.folder / snapshot.path, folder)
-            return Lexical(folder), snapshot.last_key
+            return Lexical(folder), snapshot
         shutil.rmtree(folder, ignore_errors=True)
-    return Lexical(folder), 0
+    return Lexical(folder), None
+
+
+def _shared(new: Path, old: Path) -> set[str]:
+    """The names of files that are one file in two folders, so that nobody has written to them."""
+    return {
+        file.name
+        for file in new.iterdir()
+        if not file.name.startswith(".")
+        and (old / file.name).is_file()
+        and file.samefile(old / file.name)
+    }
 
 
 def _link(old: Path, new: Path) -> None:
@@ -204,7 +223,8 @@ def _link(old: Path, new: Path) -> None:
 
 
 def sound(store: Store, snapshot: Snapshot) -> bool:
-    """Whether the files of ``snapshot`` are all there and match their checksums."""
+    """Whether the files of ``snapshot`` are all there and match their checksums; reads no
+    database, so any thread may ask."""
     place = store.folder / snapshot.path
     try:
         found = _digests(place) if place.is_dir() else [(place.name, digest(place))]
@@ -213,9 +233,9 @@ def sound(store: Store, snapshot: Snapshot) -> bool:
         return False
 
 
-def _digests(folder: Path) -> Iterator[tuple[str, str]]:
+def _digests(folder: Path, except_for: Collection[str] = ()) -> Iterator[tuple[str, str]]:
     for file in sorted(folder.iterdir()):
-        if not file.name.startswith("."):
+        if not file.name.startswith(".") and file.name not in except_for:
             yield file.name, digest(file)
 
 
