@@ -11,6 +11,7 @@ from index.view import View
 from rag import logistic
 from rag.candidates import Candidate
 from rag.conflicts import denials
+from rag.counted import is_uncounted
 from rag.denial import deed, denial
 from rag.question.against import against
 from rag.relevance import FEATURES as SENTENCE
@@ -65,7 +66,8 @@ def signs(
     wanted = Wanted(view, query.standalone)
     done = Wanted(view, deed(query.standalone))
     denied = denial(query, ranked, wanted, done)
-    return Signs(wanted.absent(), meaning, denied, is_missed(query, ranked, meaning, view))
+    missed = is_missed(query, ranked, meaning, view) or is_uncounted(query, ranked, view)
+    return Signs(wanted.absent(), meaning, denied, missed)
 
 
 def before_search(query: Query, coverage: Coverage) -> Abstention | None:

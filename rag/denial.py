@@ -44,7 +44,7 @@ _DENYING = re.compile(
     re.IGNORECASE,
 )
 _NO_DENIAL = re.compile(
-    r"\bnot (?:only|just|merely|least|guilty)\b|\bnot to (?:say|mention)\b"
+    r"\bnot (?:only|just|merely|least|guilty)\b|\bnot to (?:say|mention)\b[^,.;:]*"
     r"|(?:\bnot|n['’]t)\b(?=[^,.;]* until\b)"  # "does not end until": it does
     r"|\bno (?:more|less|fewer|later) than\b|\bwhether or not\b"
     r"|\bno doubt\b|\basked not\b|\bwithout delay\b"

@@ -6,10 +6,12 @@ import re
 from dataclasses import dataclass
 
 from index.speech import offices
+from index.speech.countries import country
 from index.speech.mentions import ROLES
 from index.speech.speakers import fold
 from index.types import Speaker, Statement
 from rag.candidates import Candidate
+from rag.question.askers import is_person
 
 _OPENING = {"“": "”", "„": "“", "«": "»"}
 # "who" has its noun beside it; "it" is too often a thing and not the body that speaks
@@ -17,6 +19,7 @@ _KEPT = frozenset(("who", "which", "that", "whom", "it", "they", "one"))
 _ROLE = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(ROLES)))})\b", re.IGNORECASE)
 _OWNS = re.compile(r"^(?:his|her|their)$|['’]s$", re.IGNORECASE)
 _ADDRESSES = frozenset(("mr", "mrs", "ms", "miss", "mx"))  # no role to tell
+_PARTICLES = frozenset("van von der den de del da di du la le al bin ibn".split())
 _BESIDE = 40  # code points before a name in which its role stands
 _MARKS = '"“”„«»'
 
@@ -42,6 +45,8 @@ def phrase(candidate: Candidate, speaker: Speaker | None, first_mention: bool) -
         return balanced(text)
     titles = (said.speaker_role, *speaker.roles)
     role = next((one for one in titles if one and fold(one) not in _ADDRESSES), "")
+    if not is_person(speaker) and not said.speaker_role:
+        role = ""  # "Democrats" hold no office, though some of them may
     role = offices.fuller(role, speaker.roles) if role and first_mention else ""
     place = said.speaker
     beside = text  # "the NATO chief" gives way to the name, and comes back behind it
@@ -58,7 +63,7 @@ def phrase(candidate: Candidate, speaker: Speaker | None, first_mention: bool) -
 def _renamed(candidate: Candidate, said: Statement, naming: Naming) -> str:
     """The sentence with "he" or "the NATO chief" replaced by the name it stands for."""
     text, place = candidate.text, said.speaker
-    if place is None or said.speaker_surface.lower() in _KEPT:
+    if place is None or said.speaker_surface.lower() in _KEPT or country(said.speaker_surface):
         return text
     last = naming.name.split()[-1]
     if fold(naming.name) in fold(said.speaker_surface) or fold(naming.name) in fold(text):
@@ -66,6 +71,8 @@ def _renamed(candidate: Candidate, said: Statement, naming: Naming) -> str:
     start, end = place.start - candidate.start, place.end - candidate.start
     if said.speaker_method == "named" and fold(last) not in fold(text[start:end]):
         return text
+    if _is_body(naming.name) and said.speaker_method == "named":
+        return text  # "Tesla" is not to become "Critics of Tesla"
     if fold(last) in fold(text[start:end]) and len(text[start:end].split()) > 3:
         return text
     after = text[end:].lstrip()
@@ -73,6 +80,11 @@ def _renamed(candidate: Candidate, said: Statement, naming: Naming) -> str:
         return f"{text[:start]}{naming.name}'s{text[end:]}"
     full = naming.full if not after.startswith(tuple(",.")) else naming.full.rstrip(",")
     return f"{text[:start]}{full}{text[end:]}"
+
+
+def _is_body(name: str) -> bool:
+    """Whether a name has small words that no person's has: "Critics of Tesla"."""
+    return any(word.islower() and word not in _PARTICLES for word in name.split())
 
 
 def _with_role(text: str, naming: Naming) -> str:

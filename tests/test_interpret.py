@@ -9,6 +9,7 @@ import pytest
 from index.roster import Few
 from index.types import Speaker
 from rag.question.interpret import interpret
+from rag.question.names import named
 from rag.question.reading import topic_of
 from rag.types import Filters, Query
 
@@ -456,3 +457,19 @@ def test_a_namesake_with_another_given_name_does_not_stand_in(
     query = asked(question)
     assert query.interpretation.speaker == speaker
     assert query.speaker_known is known
+
+
+def test_who_else_commented_leaves_the_matter_alone() -> None:
+    query = asked("Who else commented on it?", "What did Stoltenberg say about withdrawal?")
+    assert query.interpretation.topic == "withdrawal"
+
+
+def test_a_body_is_not_its_critics_and_a_cup_is_no_slip_in_a_name() -> None:
+    speakers = Few((Speaker("critics", "Critics of Tesla"), Speaker("cupp", "Ann Cupp")))
+
+    def frequency(word: str) -> int:
+        return 1
+
+    assert not named("What did Tesla say?", speakers, frequency)
+    assert not named("Who drew England in the World Cup?", speakers, frequency)
+    assert named("What did Ann Cupp say?", speakers, frequency)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.types import Article, Passage, Span, Speaker, Statement
+from index.types import Article, Passage, Span, Speaker, SpeakerMethod, Statement
 from rag.candidates import Candidate
 from rag.phrase import balanced, phrase
 from rag.types import Evidence
@@ -12,7 +12,9 @@ from rag.types import Evidence
 SPEAKER = Speaker("ada-lund", "Ada Lund", (), ("harbour master",))
 
 
-def candidate(sentence: str, surface: str, role: str = "") -> Candidate:
+def candidate(
+    sentence: str, surface: str, role: str = "", method: SpeakerMethod = "pronoun"
+) -> Candidate:
     article = Article("a", "r", "", sentence)
     span = Span("a", "r", 0, len(sentence))
     at = sentence.find(surface)
@@ -25,7 +27,7 @@ def candidate(sentence: str, surface: str, role: str = "") -> Candidate:
         speaker_name="Ada Lund",
         speaker_role=role,
         speaker_id="ada-lund",
-        speaker_method="pronoun",
+        speaker_method=method,
     )
     evidence = Evidence(Passage("p", span, "body", 9), article, 1, 1.0, 1.0, (statement,))
     return Candidate(evidence, 0, len(sentence), statement, (), 0.9)
@@ -48,6 +50,19 @@ def test_a_full_name_without_a_role_gets_it_at_the_first_mention() -> None:
     text = "The fees, Ada Lund told reporters, will rise."
     told = phrase(candidate(text, "Ada Lund"), SPEAKER, True)
     assert told == "The fees, Ada Lund, harbour master, told reporters, will rise."
+
+
+@pytest.mark.parametrize(
+    ("surface", "speaker"),
+    [
+        ("China", Speaker("china", "Communist China", ("China",))),
+        ("Sorell", Speaker("critics", "Critics of Sorell", ("Sorell",))),
+        ("Democrats", Speaker("democrats", "Democrats", (), ("senator",))),
+    ],
+)
+def test_the_name_of_a_country_or_a_body_gets_nothing_added(surface: str, speaker: Speaker) -> None:
+    text = f"{surface} said the fees will rise."
+    assert phrase(candidate(text, surface, method="named"), speaker, True) == text
 
 
 def test_it_is_never_replaced() -> None:

@@ -13,11 +13,14 @@ from rag.desk import Desk
 NEWS = {
     "harbour": (
         "Harbour board\n\nMarta Lindqvist resigned from the harbour board of Varna Bay on 3 May "
-        "because of the dredging bill, the board's clerk said. She was arrested in June."
+        "because of the dredging bill, the board's clerk said. She was arrested in June.\n\n"
+        "“The dredging bill is wrong,” Lindqvist said."
     ),
     "airline": (
         "Airline opens a base\n\nPavel Orlov, head of the airline Norrsken, opened a base in Varna "
-        "Bay on 7 May. Its four aircraft will fly to Lindholm, the company said."
+        "Bay on 7 May. Its four aircraft will fly to Lindholm, the company said. Orlov sold an old "
+        "hangar to three investors and met Marta Lindqvist on 9 May.\n\n"
+        "“The base is what we need,” Orlov said."
     ),
 }
 
@@ -56,3 +59,14 @@ def test_another_persons_deed_is_no_answer(desk: Desk, question: str) -> None:
 
 def test_the_same_deed_in_other_words_is_told(desk: Desk) -> None:
     assert "7 May" in ask(desk, "When did Pavel Orlov start a base in Varna Bay?").text
+
+
+def test_how_many_is_answered_by_a_figure_beside_such_a_thing(desk: Desk) -> None:
+    assert "four aircraft" in ask(desk, "How many planes will fly to Lindholm?").text
+    refused = ask(desk, "How many novels did Pavel Orlov sell in Varna Bay?")  # a hangar, to three
+    assert refused.status == "abstained"
+
+
+def test_two_people_of_one_deed_are_no_sides_of_a_comparison(desk: Desk) -> None:
+    told = ask(desk, "When did Marta Lindqvist meet Pavel Orlov?")
+    assert told.citations[0].exact.endswith("met Marta Lindqvist on 9 May.")

@@ -10,7 +10,7 @@ from index.roster import Forms, match, titled
 from index.speech.mentions import ROLES
 from index.speech.speakers import fold, key, last
 from index.types import Speaker
-from rag.question.given import is_another
+from rag.question.given import is_another, is_given
 from rag.question.roles import Role, roles
 
 Frequency = Callable[[str], int]
@@ -121,7 +121,10 @@ def _longest(
             continue
         people = _meant(text, speakers, frequency)
         first = _given(question, words, at) if single else text.split()[0]
-        if people := tuple(one for one in people if not is_another(first, one)):
+        people = tuple(one for one in people if not is_another(first, one))
+        if single and _is_tail(first, text, people):
+            continue  # "World Cup" is no slip in the name of a Cupp
+        if people:
             return Named(start, start + len(text), text, people), stop
     return None
 
@@ -131,6 +134,14 @@ def _given(question: str, words: list[re.Match[str]], at: int) -> str:
     if not at or question[words[at - 1].end() : words[at].start()] != " ":
         return ""
     return words[at - 1].group()
+
+
+def _is_tail(before: str, word: str, people: Sequence[Speaker]) -> bool:
+    """Whether ``word`` ends a longer name of something, and is the surname of none of ``people`` as
+    it is spelt."""
+    if not before[:1].isupper() or before.lower() in _NOT_NAMES | ROLES or is_given(before):
+        return False
+    return not any(_is_word_of(word, one) for one in people)
 
 
 def _begins_longer(question: str, words: list[re.Match[str]], stop: int) -> bool:
@@ -158,10 +169,13 @@ def _meant(text: str, speakers: Forms, frequency: Frequency) -> tuple[Speaker, .
 
 
 def _is_its_own(form: str, body: Speaker) -> bool:
-    """Whether ``form`` is an office of the ``body`` or place that was found by its name: "the mayor
-    of New York" is not New York."""
+    """Whether ``form`` is an office of the ``body`` or place that was found by its name, or the
+    other way about: "the mayor of New York" is not New York, nor Tesla the "Critics of Tesla"."""
     office, _, place = form.rpartition(" of ")
-    return office.lower().endswith(tuple(ROLES)) and fold(place) == fold(body.name)
+    if office.lower().endswith(tuple(ROLES)) and fold(place) == fold(body.name):
+        return True
+    _, of, whole = body.name.rpartition(" of ")
+    return bool(of) and fold(whole) == fold(form)
 
 
 def _in_name(word: str, person: Speaker) -> bool:

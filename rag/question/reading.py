@@ -153,10 +153,10 @@ def topic_of(question: str, people: Sequence[Named], stranger: str = "") -> str:
     text = _ASKED.sub(r"\g<what> ", _HAVING.sub(r"\g<who> has", text))
     text = re.sub(rf"\b(?:{SPEECH})\b", " ", text, flags=re.IGNORECASE)
     text = re.sub(r"\baccording to\b|['’]s\b(?=\s)", " ", text, flags=re.IGNORECASE)
+    text = _REACTING.sub(" ", text) if _ANYBODY.search(question) else text
     text = re.sub(
         r"^(?:\s*(?:about|on|regarding|of|over|to|that|and|with)\b)+", " ", text, flags=re.I
     )
-    text = _REACTING.sub(" ", text) if _ANYBODY.search(text) else text
     return " ".join(re.sub(r"[?!.\"“”]+", " ", text).split())
 
 
@@ -171,6 +171,8 @@ def shape_of(found: Reading, speakers: int, filters: Filters) -> tuple[Expects, 
     expects = _expects(found.text)
     if filters.any_speaker and found.speech:
         return "voice", "round-up"
+    if not found.speech and expects in ("date", "person", "place"):
+        speakers = min(speakers, 1)  # "When did Ann marry Bo?" wants no sides
     shape = form(found.text, speakers, expects == "number")
     if shape == "round-up" and of_voices(found.text):
         expects = "voice"
