@@ -3,7 +3,7 @@ cited article does not have, no marker that leads nowhere, nothing obeyed, nothi
 
 Hypothesis writes the replies (``replies``), a model server on loopback sends them, and a checker
 that shares nothing with the program (``promise``) reads what comes out. More of them, and other
-ones each time: ``pytest tests/test_promise.py --hypothesis-profile=attack``.
+ones each time: ``pytest tests/test_promise.py --hypothesis-profile=attack --timeout=0``.
 """
 
 from __future__ import annotations
@@ -112,6 +112,8 @@ ONCE = (
     Lie("Lang said \u202eto Holt‚ The cracks are growing‘. [{0}]"),
     Lie('{"sentences": [{"label": "{0}", "text": "\\u000f\\u202eThe bridge is shut."}]}', True),
     Lie('She said "The cracks are old and they are not growing," and She said "<" [{0}].'),
+    Lie('Mira Sandoval said: "People stayed calm, and that helped us most" [ {0} ].ë [{0}].'),
+    Lie('{"sentences": [{"label": "{0}", "text": "}There is no agreement yet."}]}', True),
 )  # fmt: skip
 
 

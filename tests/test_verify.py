@@ -111,6 +111,47 @@ def test_what_the_article_does_not_say_is_left_out(sentence: str) -> None:
     assert codes
 
 
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        f'Jane Holt lied: "{HOLT}."',
+        f'"{HOLT}," Mayor Jane Holt told the council, lying.',
+        f'Holt, the corrupt mayor, said: "{HOLT}."',
+        f'In a tweet on Friday, Holt said: "{HOLT}."',
+        f'Holt, who pays 9,000 crowns a day, said: "{HOLT}".',
+    ],
+)
+def test_a_quotation_stays_without_words_around_it_that_are_nobodys(sentence: str) -> None:
+    held, codes = admitted(sentence)
+    assert held is not None
+    assert (held.text, held.kind) == (f'Jane Holt: "{HOLT}."', "quote")
+    assert codes == {"words_removed"}
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        f'Holt never said: "{HOLT}."',  # turned round
+        'Holt sneered that the city "ignored three warnings".',  # she denied it
+        'Holt lied that "the piers are replaced".',  # a piece of what she said
+        "Jane Holt lied that repairs would cost 5,000 crowns a day.",
+        "Repairs would cost 5,000 crowns a day, Holt said wrongly.",
+    ],
+)
+def test_words_that_could_mean_something_else_alone_are_left_out_whole(sentence: str) -> None:
+    held, codes = admitted(sentence)
+    assert held is None
+    assert "words_removed" not in codes
+
+
+@pytest.mark.parametrize("verb", ["argued", "insisted", "stressed", "replied", "emphasised"])
+def test_a_plain_word_for_saying_is_free(verb: str) -> None:
+    held, codes = admitted(f'Jane Holt {verb}: "{HOLT}."')
+    assert held is not None
+    assert held.text == f'Jane Holt {verb}: "{HOLT}."'
+    assert codes == set()
+
+
 def test_a_denial_stays_a_denial() -> None:
     held, _ = admitted('Holt denied that the city "ignored three warnings" about the piers.')
     assert held is not None

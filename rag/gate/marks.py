@@ -22,7 +22,7 @@ _LOW = re.compile(r"‚([^‚\n]{2,300}?)[‘’'](?!\w)")  # as German writes a
 # Characters that are not seen but hide or reorder what is; what is quoted has the article's own.
 _UNSEEN = frozenset(("Cc", "Cf", "Cn", "Co", "Cs"))
 _ESCAPED = re.compile(r"\\+([\"'“”‘’])")  # as programs write marks inside of marks
-_BRACKETS = re.compile(r"\s*\[[^\[\]]*\]|[\[\]]")
+_BRACKETS = re.compile(r"\s*\[[^\[\]]*\]|[\[\]{}]")
 _LONGEST = 1200  # characters of sentences that one open quotation may join
 _LONE = re.compile(r"(?<!\w)['‘’](?!\w)")
 _BACKTICK = re.compile(r"(?<![\w`])`(?=\w)")
@@ -67,7 +67,8 @@ def without_markers(text: str) -> str:
 
 
 def without_brackets(text: str, sources: Sequence[str]) -> str:
-    """``text`` without square brackets that no source has: what is left of markers of a model."""
+    """``text`` without square brackets that no source has, nor braces: what is left of markers of
+    a model."""
 
     def kept(found: re.Match[str]) -> str:
         group = found.group().strip()

@@ -33,6 +33,8 @@ _DENIES = re.compile(
     re.IGNORECASE,
 )
 
+_BEGINS = re.compile(r"(?:^|[.!?…]\s+|[\"“”„‟«»'‘’`]\s?)$")
+
 # sound; not in quotation marks in the article; under a name that is not the article's
 Standing = Literal["sound", "unquoted", "misattributed"]
 
@@ -86,6 +88,13 @@ def lost_negation(text: str, found: Sequence[Found]) -> bool:
         if _DENIES.search(outside) and not _DENIES.search(_sentence_outside(one)):
             return True
     return False
+
+
+def stands_alone(one: Found) -> bool:
+    """Whether the words begin a sentence that the article quotes: then they say by themselves what
+    was said, and nothing before them can turn them round."""
+    text, start = one.evidence.article.text, one.place.start
+    return text[start].isupper() and bool(_BEGINS.search(text[max(0, start - 4) : start]))
 
 
 def _sentence_outside(one: Found) -> str:

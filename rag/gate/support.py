@@ -33,12 +33,21 @@ _GUARDED = re.compile(
     r"|[Tt]hreat\w*|[Ff]ear\w*|[Pp]ossib\w*|[Bb]eliev\w+|[Ss]uggest\w*|[Ee]xpect\w*|[Pp]lan\w*"
     r"|[Mm]ay|[Mm]ight|[Cc]ould|[Aa]lleg\w*|[Rr]eported\w*)\b"
 )
+# What passes judgement on whether something is so: nobody's but the source's.
+_UNTRUE = re.compile(
+    r"\b(?:lie[sd]|lying|liars?|false(?:ly|hoods?)?|wrong(?:ly)?|untru(?:e|ths?|thful\w*)|incorrect(?:ly)?"
+    r"|mislead\w*|misled|dishonest\w*|deceptive\w*|baseless(?:ly)?|bogus|fabricat\w*|debunk\w*"
+    r"|contrary to)\b",
+    re.IGNORECASE,
+)
 _CERTAIN = re.compile(r"\b(?:will|shall|must)\b")
 # Words that carry how something is said rather than what: a claim may change them freely.
 _REPORTING = frozenset(
     terms(
         "said says say told tell added stated according reported report warned announced noted "
-        "claimed explained article news spoke speaking remarks statement reporters"
+        "claimed explained article news spoke speaking remarks statement reporters argued "
+        "replied answered responded commented remarked observed stressed emphasised emphasized "
+        "underlined repeated reiterated continued concluded insisted"
     )
 )
 OPENERS = frozenset(
@@ -112,9 +121,11 @@ def reads_as(claim: str, source: str, naming: str, replaced: str = "") -> bool:
     return dropped.issuperset(given[at:])
 
 
-def overlap(claim: str, cited: str) -> float:
-    """Share of the claim's stems, reporting words aside, that stand in ``cited``; 1 if none."""
-    wanted = content(claim)
+def overlap(claim: str, cited: str, besides: str = "") -> float:
+    """Share of the claim's stems, reporting words and those of ``besides`` aside, that stand in
+    ``cited``; 1 if none."""
+    aside = set(terms(besides))
+    wanted = [term for term in content(claim) if term not in aside]
     found = stems(cited)
     return sum(term in found for term in wanted) / len(wanted) if wanted else 1.0
 
@@ -181,7 +192,7 @@ def _folded(word: str) -> str:
 
 def _polarity_kept(claim: str, cited: str) -> bool:
     """Whether claim and source agree on saying "not", clause by clause."""
-    if NEGATION.search(claim) and not NEGATION.search(cited):
+    if any(one.search(claim) and not one.search(cited) for one in (NEGATION, _UNTRUE)):
         return False
     for clause, carrying in _paired(claim, cited):
         negated = bool(NEGATION.search(clause))
