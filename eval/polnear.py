@@ -211,8 +211,13 @@ def _named(marked: Marked, paired: Pair) -> bool | None:
     text = gold.source_text
     if not gold_name(text) or mentions.is_common(marked.text, *gold.source[0]):
         return None
-    last = surname(marked.found[paired.found].speaker_name)
-    return bool(last) and last in text.lower()
+    last = _straight(surname(marked.found[paired.found].speaker_name))
+    return bool(last) and last in _straight(text.lower())
+
+
+def _straight(text: str) -> str:
+    """One apostrophe for both, as an article may print a name with either."""
+    return text.replace("’", "'")
 
 
 _NO_NAME = frozenset("he she it they we i you who which that this these those some many".split())

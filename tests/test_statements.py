@@ -15,6 +15,7 @@ from index.speech import quotations
 from index.speech.statements import extract, extract_all
 from index.types import Article, Span, Statement
 
+PORT = "Port's Office of the Inspector General"
 SEEDS = Path(__file__).parent.parent / "../shared/seeds"
 
 
@@ -110,6 +111,41 @@ def test_a_pronoun_is_somebody_just_introduced_rather_than_who_spoke_long_before
         '"We go on building," he said.'
     )
     assert one_holding(text, "go on building").speaker_name == "Rolf Amundsen"
+
+
+def test_a_pronoun_is_whoever_its_own_sentence_lets_speak_before_it() -> None:
+    text = (
+        "Antony Blinken said that what he was seeing was dead serious. Until tanks were rolling, "
+        "the secretary told a show, Washington would use every minute.\n\n"
+        "The other minister had taken comfort from Minsk. On Monday Oleksii Reznikov spoke to "
+        "Viktor Khrenin by telephone and described the call as a positive signal; Khrenin had "
+        "assured him, he said, that Belarus posed no threat."
+    )
+    statement = one_holding(text, "posed no threat")
+    assert statement.speaker_name == "Oleksii Reznikov"
+    assert words(text, statement)[0] == "Khrenin had assured him"
+
+
+@pytest.mark.parametrize(
+    ("text", "words_said", "speaker"),
+    [
+        ("Tom Berg met us.\n\nAnn Moss/Some Images\n\nHe said it rained.", "rained", "Tom Berg"),
+        ("RENO, Nev. (XYZ) - US President Tom Berg said it rained.", "rained", "Tom Berg"),
+        ("Tom Berg saw New Jersey. He said it rained.", "rained", "Tom Berg"),
+        ("Tom O'Hara left. O’Hara said it rained.", "rained", "Tom O'Hara"),
+        ("Acme VP of Energy Tom Berg said it rained.", "rained", "Tom Berg"),
+        ("The Port's Office of the Inspector General said it rained.", "rained", PORT),
+        ("The vote is close, said Berg, given that it rained all day.", "vote is close", "Berg"),
+        ("“The Road to Clean Air,” released Monday, said it rained.", "rained", ""),
+    ],
+)
+def test_the_name_is_that_of_who_speaks_and_of_nothing_near_it(text, words_said, speaker) -> None:
+    assert one_holding(text, words_said).speaker_name == speaker
+
+
+def test_a_title_of_two_words_is_no_speech() -> None:
+    text = "Ann Moss, who once filmed the races, plays in Tom Berg’s “The Harbour.”"
+    assert not [one for one in said(text) if one.speech == "direct"]
 
 
 def test_a_pronoun_goes_on_with_one_before_it_and_not_with_whom_that_one_spoke_of() -> None:

@@ -240,7 +240,8 @@ def is_sentence(text: str, quotation: Quotation) -> bool:
         return True
     weighty = [w for w in words if w[0].isalpha() and w.lower() not in _SMALL]
     title = len(words) <= 12 and len(weighty) > 1 and all(w[0].isupper() for w in weighty)
-    title = title and not _STOP.search(inner)
+    short = len(words) == 2 and words[0] in ("The", "A", "An") and inner[-1:] == "."
+    title = (title or (short and words[1][0].isupper())) and not _STOP.search(inner)
     return len(words) > 1 and not title
 
 

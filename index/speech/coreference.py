@@ -19,10 +19,14 @@ from index.types import SpeakerMethod
 
 REACH = 1500  # code points a pronoun may look back
 INTRODUCED = 250  # code points before a pronoun in which somebody new is likely to be meant
-_DATELINE = re.compile(r"[^\n\"“!?:]{0,60}?(?:--|—|–)\s")
+_DATELINE = re.compile(r"(?P<place>[^\n\"“!?:]{0,60}?)(?:--|—|–)(?P<after>\s)")
 _HE = frozenset({"he", "him", "his"})
 _NO_BODIES = frozenset("u.s. us u.k. uk u.n. tv gop covid-19 ceo a.m. p.m. id".split())
 _SHE = frozenset({"she", "her"})
+_NOBODY_LAST = frozenset(  # what ends the name of a place or a thing: "Wall Street", "New Jersey"
+    "street district war state train carolina virginia jersey york hampshire mexico dakota hook "
+    "hall park valley county".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ class Cast:
         self._by_surname: dict[str, list[Member]] = {}
         self._by_first: dict[str, list[Member]] = {}
         self._timeline: list[tuple[int, Member]] = []
-        found = [one for one in found if not _is_dateline(text, one)]
+        found = [one for one in found if not (_is_dateline(text, one) or _is_credit(text, one))]
         for mention in found:
             if not mentions.is_short(mention.name):
                 self._add(mention)
@@ -87,7 +91,7 @@ class Cast:
         if member is None:
             member = Member(mention.name, mentions.is_organisation(mention.name))
             self.members[mention.name.lower()] = member
-            self._by_surname.setdefault(surname(mention.name), []).append(member)
+            self._by_surname.setdefault(_family(mention.name), []).append(member)
             if " " in mention.name and not member.organisation:
                 self._by_first.setdefault(mention.name.lower().split()[0], []).append(member)
         self._seen(member, mention)
@@ -103,7 +107,7 @@ class Cast:
 
     def _people(self, name: str) -> list[Member]:
         """Whom a surname can mean; failing that the only person with it as first name."""
-        own = self._by_surname.get(surname(name), [])
+        own = self._by_surname.get(_family(name), [])
         people = [m for m in own if not m.organisation and m.name.lower() != name.lower()]
         people = people or [m for m in own if not m.organisation]
         junior = mentions.credential(name)
@@ -169,10 +173,28 @@ class Cast:
         return self._timeline[start:end][::-1]
 
 
+def _family(name: str) -> str:
+    """A surname in one spelling: "O'Brien" and "O’Brien" are one."""
+    return surname(name).replace("’", "'")
+
+
 def _is_dateline(text: str, mention: Mention) -> bool:
-    """ "BRUSSELS, Feb 16 (Agency) -- " says where a report was written and is nobody."""
-    opens = mention.start == 0 or text[mention.start - 1] == "\n"
-    return opens and mention.name.isupper() and bool(_DATELINE.match(text, mention.end))
+    """ "BRUSSELS, Feb 16 (Agency) -- " says where a report was written and is nobody; so does
+    "Hong Kong Agency —" on a line of its own."""
+    if mention.start and text[mention.start - 1] != "\n":
+        return False
+    found = _DATELINE.match(text, mention.end)
+    if found is None:
+        return False
+    return mention.name.isupper() or found["after"] == "\n" or "(" in found["place"]
+
+
+def _is_credit(text: str, mention: Mention) -> bool:
+    """ "Ann Lee/Agency/Some Images" says whose a picture is."""
+    return "/" in (
+        text[max(0, mention.start - 1) : mention.start],
+        text[mention.end : mention.end + 1],
+    )
 
 
 def pronoun(cast: Cast, word: str, place: int, last: str, sentence_start: int) -> Resolved:
@@ -213,6 +235,8 @@ def _personal(member: Member) -> bool:
     """Whether a name looks like a person's: several words, or a role, and no headline or place
     ("Sea of Azov")."""
     if member.name.isupper() or " of " in member.name:
+        return False
+    if not member.gender and member.name.lower().split()[-1] in _NOBODY_LAST:
         return False
     return len(member.name.split()) > 1 or bool(member.roles)
 

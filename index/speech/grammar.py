@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from index.speech.nominals import adjective, noun
 from index.speech.subjects import beside, subject
 from index.speech.tree import Frame, Range, Tree, Word
 
@@ -41,9 +42,9 @@ def _at(tree: Tree, at: int, word: Word) -> Iterator[Frame]:
     elif word.tag.startswith("VB"):
         yield from _verb(tree, at)
     elif word.tag in ("NN", "NNS"):
-        yield from _noun(tree, at)
+        yield from noun(tree, at)
     elif word.tag.startswith("JJ") and word.dep == "acomp":
-        yield from _adjective(tree, at)
+        yield from adjective(tree, at)
     elif word.text == ":" and at:
         yield from _colon(tree, at)
 
@@ -99,6 +100,9 @@ def _verb(tree: Tree, at: int) -> Iterator[Frame]:
     source = subject(tree, at)
     cue = _cue_range(tree, at)
     word = tree.words[at]
+    if source is None and (name := _named_after(tree, at)):
+        yield Frame(at, cue, "clause-before", name, _trimmed(tree, [(0, at)]))
+        return
     if word.dep == "parataxis" or (word.dep in ("ccomp", "advcl") and _interrupts(tree, at)):
         yield from _around(tree, at, cue, source, "around")
     marks = tree.kids(at, "mark", "advmod", "prep")
@@ -116,6 +120,18 @@ def _verb(tree: Tree, at: int) -> Iterator[Frame]:
         yield from _complement(tree, at, cue, source, after[number:])
 
 
+def _named_after(tree: Tree, at: int) -> Range | None:
+    """The name in "…, said Berg, given that …", which a parse may take for what was said."""
+    words = tree.words
+    if at < 2 or words[at].text not in ("said", "says") or words[at - 1].tag not in (",", "''"):
+        return None
+    end = at + 1
+    while end < len(words) and words[end].tag.startswith("NNP"):
+        end += 1
+    closed = end == len(words) or words[end].tag in (",", ".")
+    return (at + 1, end) if closed and end > at + 1 else None
+
+
 def _complement(
     tree: Tree, at: int, cue: Range, source: Range | None, after: Sequence[int]
 ) -> Iterator[Frame]:
@@ -123,7 +139,7 @@ def _complement(
     child = after[0]
     dep, (left, right) = tree.words[child].dep, tree.span(child)
     if dep in _CLAUSES:
-        kind = ("clause" if dep == "ccomp" else "infinitive") + _opening(tree, child)
+        kind = ("clause" if dep == "ccomp" else "infinitive") + tree.opening(child)
         yield Frame(at, cue, kind, source, ((left, right),))
         return
     if dep in ("dobj", "oprd", "attr", "acomp"):
@@ -144,15 +160,6 @@ def _raising(tree: Tree, at: int, cue: Range, after: Sequence[int]) -> Iterator[
     whose = [s for s in tree.kids(at, "nsubj") if s < at]
     if whose and after and tree.words[after[0]].dep in ("xcomp", "acomp", "oprd"):
         yield Frame(at, cue, "raising", None, (tree.span(whose[-1]), tree.span(after[0])))
-
-
-def _opening(tree: Tree, clause: int) -> str:
-    first = tree.words[tree.words[clause].left]
-    if first.text.lower() == "that":
-        return "-that"
-    if first.tag in ("WP", "WRB", "WDT") or first.text.lower() in ("whether", "if"):
-        return "-wh"
-    return ""
 
 
 def _phrase_ends(tree: Tree, after: Sequence[int]) -> Iterator[int]:
@@ -187,7 +194,14 @@ def _interrupts(tree: Tree, at: int) -> bool:
 
 def _around(tree: Tree, at: int, cue: Range, source: Range | None, kind: str) -> Iterator[Frame]:
     host = tree.words[at].head
-    yield Frame(at, cue, kind, source, _without(tree, tree.span(host), at))
+    yield Frame(at, cue, kind, source, _without(tree, _part(tree, tree.span(host), at), at))
+
+
+def _part(tree: Tree, whole: Range, at: int) -> Range:
+    """What of a range comes after the last semicolon before a word: "A met B; it was well, he
+    said" tells the latter."""
+    stops = (i + 1 for i in range(whole[0], min(at, whole[1])) if tree.words[i].text == ";")
+    return max(stops, default=whole[0]), whole[1]
 
 
 def _without(tree: Tree, whole: Range, at: int) -> tuple[Range, ...]:
@@ -236,50 +250,6 @@ def _passive(tree: Tree, at: int, cue: Range) -> Iterator[Frame]:
         yield Frame(at, cue, "passive+", source, (*content, tree.span(rest[0])))
     if content:
         yield Frame(at, cue, "passive", source, tuple(content))
-
-
-def _noun(tree: Tree, at: int) -> Iterator[Frame]:
-    owners = tree.kids(at, "poss")
-    source = tree.span(owners[0]) if owners else _noun_source(tree, at)
-    cue = (at, at + 1)
-    for child in tree.kids(at, "acl", "ccomp", "relcl"):
-        opening = _opening(tree, child)
-        to = tree.words[tree.words[child].left].tag == "TO"
-        if child > at and (opening or to):
-            yield Frame(at, cue, "noun" + (opening or "-to"), source, (tree.span(child),))
-    for prep in tree.kids(at, "prep"):
-        inner = tree.span(prep)[0] + 1, tree.span(prep)[1]
-        if prep > at and inner[0] < inner[1] and tree.words[prep].text.lower() != "by":
-            kind = "noun-" + tree.words[prep].text.lower()
-            yield Frame(at, (at, prep + 1) if prep == at + 1 else cue, kind, source, (inner,))
-
-
-def _noun_source(tree: Tree, at: int) -> Range | None:
-    for prep in tree.kids(at, "prep"):
-        if tree.words[prep].text.lower() in ("by", "from"):
-            for name in tree.kids(prep, "pobj"):
-                return tree.span(name)
-    head = tree.words[at].head
-    if tree.words[at].dep in ("dobj", "pobj"):
-        verb = head if tree.words[head].tag.startswith("VB") else tree.words[head].head
-        if tree.words[verb].tag.startswith("VB"):
-            return subject(tree, verb)
-    return None
-
-
-def _adjective(tree: Tree, at: int) -> Iterator[Frame]:
-    verb = tree.words[at].head
-    source = subject(tree, verb)
-    cue = (min(verb, at), at + 1)
-    for child in tree.kids(at, "ccomp", "xcomp"):
-        kind = "adj" + (
-            _opening(tree, child) or ("" if tree.words[child].dep == "ccomp" else "-to")
-        )
-        yield Frame(at, cue, kind, source, (tree.span(child),))
-    for prep in tree.kids(at, "prep"):
-        inner = tree.span(prep)[0] + 1, tree.span(prep)[1]
-        if inner[0] < inner[1]:
-            yield Frame(at, cue, "adj-" + tree.words[prep].text.lower(), source, (inner,))
 
 
 def _according(tree: Tree, at: int) -> Iterator[Frame]:

@@ -40,7 +40,8 @@ ROLES = frozenset(
     "ombudsman comptroller assemblyman assemblywoman alderman selectman freshman sophomore "
     "captain goalkeeper striker midfielder defender pitcher catcher outfielder linebacker "
     "cornerback receiver archdeacon chaplain cmdr. lady "
-    "vice-chairman vice-chair vice-chancellor co-owner co-author co-host cofounder".split()
+    "vice-chairman vice-chair vice-chancellor co-owner co-author co-host cofounder vp svp evp "
+    "famer".split()  # of the Hall of Fame
 )
 # Small words that stand before a role: "first lady", "deputy prime minister".
 _BEFORE_ROLES = frozenset(
@@ -95,6 +96,7 @@ _NOT_NAMES = frozenset(
     "that's don't '' nobody everybody somebody anybody everyone someone anyone none nothing "
     "something everything anything".split()
 )
+_PARTIES = frozenset({"Democratic", "Republican"})  # what somebody is called and is no name
 _PARTICLES = frozenset(
     "von van der den de del della di da dos la le el al bin ibn ben ter ten st".split()
 )
@@ -206,9 +208,11 @@ def _mention(text: str, run: Sequence[tuple[int, int]]) -> Mention | None:
     given = _given_names()
     if end - cut > 2 and words[cut] not in given and words[cut + 1] in given:
         cut += len(words[cut]) > 2 and words[cut + 1] != words[end - 1]  # "Universe Alicia Machado"
+    if end - cut > 1 and words[cut] in _PARTIES and not is_organisation(" ".join(words[cut:end])):
+        cut += 1  # "Democratic Florida state senator"
     start, stop = run[cut][0], run[end - 1][1]
     name = clean(text[start:stop])
-    if is_thing(name):
+    if is_thing(name) or (cut and name == "General"):  # "the Inspector General" names nobody
         return None
     role = " ".join(words[:cut]).strip()
     is_role = _has_role(role) and not _VERBAL.search(text[max(0, run[0][0] - 10) : run[0][0]])

@@ -48,6 +48,9 @@ def resolve(cast: Cast, attribution: Attribution, last: str) -> Resolved:
     if not words or attribution.source is None:
         return UNKNOWN
     place = attribution.source[0]
+    within = cast.quoted(place) and cast.quoted(attribution.source[1] - 1)
+    if within and attribution.kind != "turn":
+        return UNKNOWN  # "The Road to Clean Air" is a title and nobody's name
     first = words[0][0].lower()
     if len(words) == 1 and first in _SINGULAR:
         return coreference.pronoun(cast, first, place, last, attribution.sentence[0])
@@ -77,9 +80,7 @@ def is_label(cast: Cast, attribution: Attribution, who: Resolved) -> bool:
 
 
 def _phrase(words: tuple[tuple[str, str], ...]) -> _Phrase:
-    dash = next((i for i, (text, _) in enumerate(words[:5]) if text in _DASHES), 0)
-    if dash and words[0][0].isupper():
-        words = words[dash + 1 :]  # "WASHINGTON -- President Obama"
+    words = words[_dateline(words) :]
     cut = next(
         (i for i, (text, _) in enumerate(words) if i and text.lower() in _BREAKS), len(words)
     )
@@ -92,6 +93,16 @@ def _phrase(words: tuple[tuple[str, str], ...]) -> _Phrase:
             len(words),
         )
     return _Phrase(words[:cut], words[cut:])
+
+
+def _dateline(words: tuple[tuple[str, str], ...]) -> int:
+    """How many words say where a report was written: "WASHINGTON --", "Reno, Nev. (Agency) -"."""
+    for at, (text, _) in enumerate(words[:10]):
+        if at and text in _DASHES and words[0][0].isupper():
+            return at + 1
+        if at and text in _DASHES | {"-"} and words[at - 1][0] == ")":
+            return at + 1
+    return 0
 
 
 def _is_common(head: tuple[str, str]) -> bool:

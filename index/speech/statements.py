@@ -124,8 +124,24 @@ def _statements(
     turns = transcripts.attribute(article.text, named)
     found = transcripts.merged(speeches.attribute(quoted, sentences), turns)
     made: dict[str, Statement] = {}
+    for attribution, who in _resolved(article, cast, held, found):
+        statement = _statement(article, quoted, attribution, who)
+        made.setdefault(statement.id, statement)
+    return tuple(made.values())
+
+
+def _resolved(
+    article: Article, cast: Cast, held: tuple[Holder, ...], found: Sequence[Attribution]
+) -> list[tuple[Attribution, sources.Resolved]]:
+    """What is somebody's, with who that is, in the order of ``found``.
+
+    They are looked up in the order in which their sources stand, which is how a reader meets
+    them: words may stand long before whoever said them.
+    """
+    known: dict[int, sources.Resolved] = {}
     last = ""
-    for attribution in found:
+    for at in sorted(range(len(found)), key=lambda at: _named_at(found[at])):
+        attribution = found[at]
         who = sources.resolve(cast, attribution, last)
         if not who.name and attribution.source:
             who = _in_office(held, article.text[slice(*attribution.source)]) or who
@@ -134,9 +150,13 @@ def _statements(
         if attribution.source and who.method == "pronoun":
             cast.spoke(who.name, attribution.source[0])
         last = who.name or last
-        statement = _statement(article, quoted, attribution, who)
-        made.setdefault(statement.id, statement)
-    return tuple(made.values())
+        known[at] = who
+    return [(one, known[at]) for at, one in enumerate(found) if at in known]
+
+
+def _named_at(attribution: Attribution) -> int:
+    """Where an attribution names its source, or where its words are."""
+    return (attribution.source or attribution.cue or attribution.content[0])[0]
 
 
 def _in_office(held: tuple[Holder, ...], surface: str) -> sources.Resolved | None:

@@ -55,3 +55,12 @@ class Tree:
         while self.words[at].head != at:
             at = self.words[at].head
             yield at
+
+    def opening(self, clause: int) -> str:
+        """How a clause opens: "-that", "-wh" for who, whether and the like, else empty."""
+        first = self.words[self.words[clause].left]
+        if first.text.lower() == "that":
+            return "-that"
+        if first.tag in ("WP", "WRB", "WDT") or first.text.lower() in ("whether", "if"):
+            return "-wh"
+        return ""

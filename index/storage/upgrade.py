@@ -14,7 +14,7 @@ from index.storage.lock import Lock
 from index.types import Speaker
 
 FORMAT = 6  # raised when the schema changes; an older program refuses a newer index
-EXTRACTION = 3  # raised when articles give other statements: "index.renewal" takes them anew
+EXTRACTION = 4  # raised when articles give other statements: "index.renewal" takes them anew
 _OLDEST = 1
 
 # What turned the format of that number into the next one.
