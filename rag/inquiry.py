@@ -197,6 +197,8 @@ class Inquiry:
         )
         if self._query.form == "comparison":
             self._tell_silent(chosen)
+        elif self._query.mode == "statements":
+            self._tell_unsaid(chosen)
         return extract(chosen, self._speakers)
 
     def _tell_silent(self, chosen: Sequence[Candidate]) -> None:
@@ -206,6 +208,14 @@ class Inquiry:
             if speaker.name in (self._query.interpretation.speaker or ""):
                 detail = f"{speaker.name} speaks in these articles, but nothing on this was found."
                 self._gate.warnings.append(Notice("side_missing", detail))
+
+    def _tell_unsaid(self, chosen: Sequence[Candidate]) -> None:
+        """Warn where somebody's words are asked for and none of ``chosen`` is known to be his."""
+        name = self._query.interpretation.speaker
+        ids = {one.statement.speaker_id for one in chosen if one.statement}
+        if chosen and name and not ids & set(self._query.speaker_ids):
+            detail = f"None of this is known to be {name}'s own words."
+            self._gate.warnings.append(Notice("not_own_words", detail))
 
     def _by_model(self) -> Iterator[DraftSentence]:
         from rag.models.writer import Material, Writer

@@ -446,7 +446,11 @@ def test_others_are_asked_for_besides_whoever_was_asked_before(question: str) ->
     [
         ("What did Melania Stoltenberg say about withdrawal?", "Melania Stoltenberg", False),
         ("What did Robert Blinken say about withdrawal?", "Robert Blinken", False),
+        ("What did Hunter Blinken say about withdrawal?", "Hunter Blinken", False),
         ("What did Tony Blinken say about withdrawal?", "Antony Blinken", True),
+        ("What did Dmitry Kuleba say about withdrawal?", "Dmytro Kuleba", True),
+        ("What did Secretary Blinken say about withdrawal?", "Antony Blinken", True),
+        ("What did American Secretary Blinken say about withdrawal?", "Antony Blinken", True),
         ("What did Antony J. Blinken say about withdrawal?", "Antony Blinken", True),
         ("What did the mayor of Kyiv say about withdrawal?", None, True),  # it is not the city
     ],

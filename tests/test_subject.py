@@ -70,3 +70,11 @@ def test_how_many_is_answered_by_a_figure_beside_such_a_thing(desk: Desk) -> Non
 def test_two_people_of_one_deed_are_no_sides_of_a_comparison(desk: Desk) -> None:
     told = ask(desk, "When did Marta Lindqvist meet Pavel Orlov?")
     assert told.citations[0].exact.endswith("met Marta Lindqvist on 9 May.")
+
+
+def test_what_is_told_of_somebody_is_not_passed_off_as_his_words(desk: Desk) -> None:
+    told = ask(desk, "What did Marta Lindqvist say about the harbour board?")
+    assert [one.code for one in told.warnings] == ["not_own_words"]
+    own = ask(desk, "What did Pavel Orlov say about the base?")
+    assert "“The base is what we need,”" in own.citations[0].exact
+    assert not own.warnings

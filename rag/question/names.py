@@ -101,7 +101,7 @@ def is_stranger(name: str, speakers: Forms, frequency: Frequency) -> bool:
     if len(words) < 2:
         return False
     people = match(words[-1], speakers)
-    if people and all(is_another(words[0], one) for one in people):
+    if people and all(is_another(words[0], one, len(words) == 2) for one in people):
         return True
     return not people and not all(frequency(one) for one in words)
 
@@ -121,7 +121,8 @@ def _longest(
             continue
         people = _meant(text, speakers, frequency)
         first = _given(question, words, at) if single else text.split()[0]
-        people = tuple(one for one in people if not is_another(first, one))
+        beside = single or len(text.split()) == 2
+        people = tuple(one for one in people if not is_another(first, one, beside))
         if single and _is_tail(first, text, people):
             continue  # "World Cup" is no slip in the name of a Cupp
         if people:
@@ -133,7 +134,8 @@ def _given(question: str, words: list[re.Match[str]], at: int) -> str:
     """The word right before the one at ``at``, which may be its given name; empty for none."""
     if not at or question[words[at - 1].end() : words[at].start()] != " ":
         return ""
-    return words[at - 1].group()
+    before = words[at - 1].group()
+    return "" if before.lower() in _NOT_NAMES else before
 
 
 def _is_tail(before: str, word: str, people: Sequence[Speaker]) -> bool:
