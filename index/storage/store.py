@@ -10,24 +10,21 @@ import contextlib
 import functools
 import sqlite3
 import sys
-import threading
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from index.errors import CorpusError, IndexDamaged, IndexMismatch, NoIndex
 from index.storage import database, rows
+from index.storage.connections import Connections, groups
 from index.storage.database import DATABASE as DATABASE
-from index.storage.database import Opened
 from index.storage.lock import Lock
 from index.storage.upgrade import FORMAT, upgrade
 from index.types import Article, Passage, Speaker, Statement
 
-_BATCH = 500  # parameters of one statement; SQLite's default limit is 32,766
 _VECTORS = "SELECT p.key, v.vector FROM passages p JOIN vectors v ON v.key = p.vector"
 
 Keys = npt.NDArray[np.int64]
@@ -39,7 +36,7 @@ class Store:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._local = threading.local()
+        self._connections = Connections(folder / DATABASE)
         if not (folder / DATABASE).is_file():
             raise NoIndex(f"there is no index in {folder}: make one with 'onrecord index PATH'")
         if not _is_there(folder):
@@ -77,50 +74,24 @@ class Store:
 
     def connection(self) -> sqlite3.Connection:
         """This thread's connection; raises IndexDamaged when the file is not a database."""
-        found: Opened | None = getattr(self._local, "opened", None)
-        if found and found.stamp and found.stamp != database.stamp(self.folder / DATABASE):
-            self.close()
-            found = None
-        if found is None:
-            found = database.connect(self.folder / DATABASE)
-            self._local.opened = found
-        return found.connection
+        return self._connections.own()
 
     def read(self, sql: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         """The rows of a query; raises IndexDamaged when SQLite finds the file malformed."""
-        try:
-            return self.connection().execute(sql, values).fetchall()
-        except sqlite3.DatabaseError as error:
-            raise database.failure(error) from error
+        return self._connections.read(sql, values)
 
     def read_in(self, sql: str, values: Iterable[object], after: str = "") -> list[sqlite3.Row]:
         """The rows of a query that ends in "IN", for any number of ``values``; ``after`` may
         group what one value gives."""
-        found: list[sqlite3.Row] = []
-        for some in _groups(list(values)):
-            found += self.read(f"{sql} ({','.join('?' * len(some))}) {after}", some)
-        return found
+        return self._connections.read_in(sql, values, after)
 
-    @contextlib.contextmanager
-    def one_commit(self) -> Iterator[None]:
+    def one_commit(self) -> contextlib.AbstractContextManager[None]:
         """While it lasts, all reads of this thread see one and the same commit."""
-        connection = self.connection()
-        if connection.in_transaction:
-            yield
-            return
-        self.read("BEGIN")
-        try:
-            yield
-        finally:
-            with contextlib.suppress(sqlite3.DatabaseError):
-                connection.execute("COMMIT")
+        return self._connections.one_commit()
 
     def close(self) -> None:
         """Close this thread's connection."""
-        found: Opened | None = getattr(self._local, "opened", None)
-        if found is not None:
-            found.connection.close()
-            self._local.opened = None
+        self._connections.close()
 
     def meta(self, key: str) -> str:
         """A fact the index states of itself; empty when it does not."""
@@ -272,7 +243,7 @@ class Store:
     def statements_in(self, places: Sequence[tuple[str, int, int]]) -> list[tuple[Statement, ...]]:
         """The same for each of ``places``: an article's id, start and end; in one query."""
         found: list[list[Statement]] = [[] for _ in places]
-        for some in _groups([(at, *place) for at, place in enumerate(places)]):
+        for some in groups([(at, *place) for at, place in enumerate(places)]):
             marks = ",".join(["(?, ?, ?, ?)"] * len(some))
             sql = (
                 f"WITH wanted (at, id, first, stop) AS (VALUES {marks}) "
@@ -331,11 +302,6 @@ class Store:
         """One speaker by id; None if there is none."""
         found = self.read("SELECT * FROM speakers WHERE id = ?", (identifier,))
         return rows.speaker(found[0]) if found else None
-
-
-def _groups(values: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    """``values`` in groups that fit the parameters of one SQL statement."""
-    return (values[at : at + _BATCH] for at in range(0, len(values), _BATCH))
 
 
 def _is_there(folder: Path) -> bool:
