@@ -136,6 +136,7 @@ def test_a_quotation_stays_without_words_around_it_that_are_nobodys(sentence: st
         'Holt lied that "the piers are replaced".',  # a piece of what she said
         "Jane Holt lied that repairs would cost 5,000 crowns a day.",
         "Repairs would cost 5,000 crowns a day, Holt said wrongly.",
+        "Jane Holt admitted that repairs would cost 5,000 crowns a day.",
     ],
 )
 def test_words_that_could_mean_something_else_alone_are_left_out_whole(sentence: str) -> None:

@@ -33,11 +33,12 @@ _GUARDED = re.compile(
     r"|[Tt]hreat\w*|[Ff]ear\w*|[Pp]ossib\w*|[Bb]eliev\w+|[Ss]uggest\w*|[Ee]xpect\w*|[Pp]lan\w*"
     r"|[Mm]ay|[Mm]ight|[Cc]ould|[Aa]lleg\w*|[Rr]eported\w*)\b"
 )
-# What passes judgement on whether something is so: nobody's but the source's.
-_UNTRUE = re.compile(
+# Judgement on whether something is so, or on whoever says it: nobody's but the source's.
+_JUDGES = re.compile(
     r"\b(?:lie[sd]|lying|liars?|false(?:ly|hoods?)?|wrong(?:ly)?|untru(?:e|ths?|thful\w*)|incorrect(?:ly)?"
     r"|mislead\w*|misled|dishonest\w*|deceptive\w*|baseless(?:ly)?|bogus|fabricat\w*|debunk\w*"
-    r"|contrary to)\b",
+    r"|contrary to|admit(?:s|ted|ting)?|admission|confess\w*|boast\w*|brag\w*|gloat\w*|sneer\w*"
+    r"|scoff\w*|pretend\w*|rant(?:s|ed|ing)?)\b",
     re.IGNORECASE,
 )
 _CERTAIN = re.compile(r"\b(?:will|shall|must)\b")
@@ -192,7 +193,7 @@ def _folded(word: str) -> str:
 
 def _polarity_kept(claim: str, cited: str) -> bool:
     """Whether claim and source agree on saying "not", clause by clause."""
-    if any(one.search(claim) and not one.search(cited) for one in (NEGATION, _UNTRUE)):
+    if any(one.search(claim) and not one.search(cited) for one in (NEGATION, _JUDGES)):
         return False
     for clause, carrying in _paired(claim, cited):
         negated = bool(NEGATION.search(clause))
