@@ -140,3 +140,26 @@ def test_on_a_telephone_the_article_lies_over_the_answer_and_closes(browser, add
         assert page.evaluate("!!document.elementFromPoint(195, 400).closest('#evidence')")
         page.get_by_role("button", name="Close").click()
         expect(page.locator("#evidence")).to_be_hidden()
+
+
+def test_the_browsers_back_closes_an_article_and_forward_opens_it_again(page):
+    before = page.url
+    asked = ask(page, WITHDRAWAL)
+    asked.locator("a.cite").first.click()
+    expect(page.locator("mark.hit").first).to_be_visible()
+    words = marked(page)
+    page.go_back()
+    expect(page.locator("body.reading-open")).to_have_count(0)
+    assert page.url == before
+    page.go_forward()
+    expect(page.locator("mark.hit").first).to_be_visible()
+    assert marked(page) == words
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("body.reading-open")).to_have_count(0)
+    assert page.url == before
+
+
+def test_what_cannot_be_saved_is_said_where_it_is_seen(page):
+    page.get_by_role("button", name="Save as Markdown").click()
+    expect(page.locator("#told")).to_have_text("There is nothing to save yet.")
+    expect(page.locator("#told")).to_be_visible()

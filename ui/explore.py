@@ -117,7 +117,7 @@ def _doubts(everything: Sequence[Entry]) -> str:
     anonymous = sum(not one.publisher for one in everything)
     untitled = sum(not one.title for one in everything)
     facts = (
-        f"{count(undated, 'article')} without a date; a fixed period leaves them out."
+        f"{count(undated, 'article')} without a date, left out where a period is fixed."
         if undated
         else "",
         f"{count(anonymous, 'article')} without an outlet." if anonymous else "",

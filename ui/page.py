@@ -91,7 +91,6 @@ def _frame() -> str:
         '<button type="button" class="close" data-close>Close</button></div>'
         f'<div class="shown">{pane.EMPTY}</div></aside>'
         '<div id="preview" role="tooltip" hidden><p class="words"></p><p class="where"></p></div>'
-        '<div id="announcement" role="status" aria-live="polite"></div>'
     )
 
 

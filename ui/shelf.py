@@ -13,10 +13,11 @@ from index.corpus import FORMATS as FORMATS
 from index.removal import files_of
 from rag.desk import Desk
 from rag.wording import count
-from ui.markup import element, escape, join
+from ui.markup import element, escape, join, reading
 
 FOLDER = "uploads"  # in the index folder: the same name given again updates its article
 _NAME = 120  # characters of a stored file's name
+_NEW = 10  # added and updated articles that are listed one by one
 _REASONS = 20  # skipped files that are listed one by one
 
 
@@ -56,8 +57,8 @@ def safe_name(name: str) -> str:
     return plain[:_NAME] + (f".{ending}" if ending else "")
 
 
-def told(report: Report) -> str:
-    """What a run did, for people."""
+def told(report: Report, desk: Desk) -> str:
+    """What a run did, for people: what is new can be read, what was skipped says why."""
     facts = [
         f"{len(report.added)} added" if report.added else "",
         f"{len(report.updated)} updated" if report.updated else "",
@@ -65,12 +66,19 @@ def told(report: Report) -> str:
         f"{len(report.skipped)} skipped" if report.skipped else "",
     ]
     line = ", ".join(fact for fact in facts if fact) or "nothing to do"
+    new = [*report.added, *report.updated]
     rows = [
+        element("li", element("a", escape(one.title or one.id), href=reading(one.id, one.revision)))
+        for one in filter(None, map(desk.store.article, new[:_NEW]))
+    ]
+    if len(new) > _NEW:
+        rows.append(element("li", f"and {count(len(new) - _NEW, 'other article')}"))
+    rows += [
         element("li", f"{escape(Path(one.source).name)}: {escape(one.reason)}")
         for one in report.skipped[:_REASONS]
     ]
     if len(report.skipped) > _REASONS:
-        rows.append(element("li", f"and {count(len(report.skipped) - _REASONS, 'other')}"))
+        rows.append(element("li", f"and {count(len(report.skipped) - _REASONS, 'other')} skipped"))
     rows += [
         element("li", f"{escape(Path(one.source).name)}: {escape(one.reason)}")
         for one in report.doubts[:_REASONS]

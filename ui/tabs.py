@@ -213,7 +213,7 @@ class Corpus:
             report = shelf.add(self.desk, [Path(one) for one in files or ()], listen)
         except OnrecordError as error:
             return shelf.refused(str(error)), None
-        return shelf.told(report), None
+        return shelf.told(report, self.desk), None
 
     def _asked(self, event: kit.EventData) -> tuple[str, str, Any]:
         found = self.desk.store.article(str(event.article))

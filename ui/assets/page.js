@@ -11,7 +11,19 @@
     const live = $("#announcement");
     if (live) live.textContent = text;
   };
+  // The same for everybody, for a few seconds.
+  const tell = (text) => {
+    say(text);
+    const line = $("#told");
+    if (!line) return;
+    line.textContent = text;
+    line.hidden = false;
+    clearTimeout(telling);
+    telling = setTimeout(() => { line.hidden = true; }, 5000);
+  };
+  let telling = 0;
   let opened = { link: null, exchange: "", number: 0 };
+  let wanted = ""; // the place that is being fetched, or was fetched last
 
   // ---- the reading pane -------------------------------------------------------------
   function parsed(hash) {
@@ -26,15 +38,19 @@
     const query = `article=${place.article}&revision=${place.revision}` +
       `&start=${place.start}&end=${place.end}`;
     let text;
+    wanted = hash;
     try {
       text = await (await fetch(`page/article?${query}`)).text();
     } catch {
-      say("The article could not be loaded: is the server still running?");
-      return;
+      return tell("The article could not be loaded: is the server still running?");
     }
+    if (wanted !== hash) return; // another one was chosen meanwhile
     target.innerHTML = text;
     opened = { link, exchange: link?.dataset.exchange ?? "", number: +(link?.dataset.number ?? 0) };
-    history.replaceState(null, "", hash);
+    // The browser's own Back closes an article; on a phone nothing else would come to mind.
+    if (document.body.classList.contains("reading-open") || location.hash === hash)
+      history.replaceState(history.state, "", hash);
+    else history.pushState({ reading: true }, "", hash);
     document.body.classList.add("reading-open");
     fillSlot();
     walk();
@@ -42,10 +58,13 @@
     link?.classList.add("chosen");
     const hit = $("mark.hit", target);
     const body = $(".shown", pane());
+    body.scrollTop = 0; // with what is cited on the first screen the title stays in view
     if (hit) {
-      const offset = hit.getBoundingClientRect().top - body.getBoundingClientRect().top;
-      body.scrollTop += offset - body.clientHeight / 3;
-    } else body.scrollTop = 0;
+      const box = hit.getBoundingClientRect();
+      const top = body.getBoundingClientRect().top;
+      if (box.bottom - top > body.clientHeight * 0.7)
+        body.scrollTop = box.top - top - body.clientHeight / 3;
+    }
     $("h2", target)?.focus({ preventScroll: true });
     say(hit ? `Opened: ${$("h2", target)?.textContent}` : "Opened");
   }
@@ -74,8 +93,15 @@
   }
 
   function close() {
-    document.body.classList.remove("reading-open");
+    if (history.state?.reading) return history.back(); // ends in left()
     history.replaceState(null, "", location.pathname + location.search);
+    left();
+  }
+
+  function left() {
+    wanted = "";
+    if (!document.body.classList.contains("reading-open")) return;
+    document.body.classList.remove("reading-open");
     rest();
     document.querySelectorAll(".chosen").forEach((one) => one.classList.remove("chosen"));
     opened.link?.focus();
@@ -131,7 +157,7 @@
   }
 
   function save(name, type, text) {
-    if (!text) return say("There is nothing to save yet");
+    if (!text) return tell("There is nothing to save yet.");
     const link = document.createElement("a");
     link.href = URL.createObjectURL(new Blob([text], { type }));
     link.download = name;
@@ -174,7 +200,7 @@
     if (inPane && event.key === "ArrowRight") walk(1);
     if (inPane && event.key === "ArrowLeft") walk(-1);
   });
-  addEventListener("hashchange", () => open(location.hash, null));
+  addEventListener("popstate", () => (parsed(location.hash) ? open(location.hash, null) : left()));
 
   // What a button asks: an example, or a question asked again as it was or without a part.
   function again(button) {
@@ -370,6 +396,11 @@
     if ($("#now :is(.greeting, .exchange)")) $("#loading")?.remove();
     if (ready || !pane() || !$(".shown", pane())) return;
     ready = true;
+    // Beside the pane and not in it: a small window hides the pane, and with it what it would say.
+    const lines = [["div", { id: "announcement", role: "status" }],
+      ["p", { id: "told", ariaHidden: "true", hidden: true }]];
+    for (const [name, given] of lines)
+      document.body.append(Object.assign(document.createElement(name), given));
     setTimeout(() => $("#loading")?.remove(), 5000); // whatever else is slow, one can ask
     document.documentElement.dataset.onrecord = "ready";
     if (parsed(location.hash)) open(location.hash, null);
