@@ -173,6 +173,8 @@ def test_unknown_places_and_too_large_requests_are_problems_too(api: httpx.Clien
     [
         ("GET", "/v1/nothing", 404, "there is no /v1/nothing: /docs lists what there is"),
         ("POST", "/v1/", 404, "there is no /v1/"),
+        ("GET", "/v1", 404, "there is no /v1"),
+        ("GET", f"/v1/articles?offset={10**20}", 422, "offset"),
         ("GET", "/v1/ask", 405, "/v1/ask is asked by POST, not GET"),
         ("DELETE", "/v1/articles/a", 405, "asked by GET, not DELETE"),
         ("GET", "/v1/search?q=a&limit=2", 422, "no parameter 'limit': those are q, k"),
@@ -195,6 +197,7 @@ def test_a_place_or_parameter_that_there_is_not_is_named(
     [
         (b"{bad", "the body is not JSON"),
         (b"question=Who", "the body is not JSON"),
+        (rb'{"question": "\ud800"}', "half of a character"),
         (b"[]", "the body must be a JSON object"),
         (b"", "the body must be a JSON object"),
     ],
@@ -217,7 +220,7 @@ def test_every_response_carries_the_policy_and_foreign_hosts_are_refused(
     assert reply.headers["x-content-type-options"] == "nosniff"
     assert api.get("/healthz", headers={"host": "evil.example"}).status_code == 403
     posted = api.post("/v1/ask", json={"question": "?"}, headers={"origin": "http://evil.example"})
-    assert posted.status_code == 403
+    assert posted.json()["status"] == posted.status_code == 403
 
 
 def test_the_published_schema_describes_the_answer_that_is_sent(api: httpx.Client) -> None:

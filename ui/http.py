@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, FastAPI, HTTPException, Query
 from fastapi.responses import JSONResponse, Response, StreamingResponse
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from starlette.types import Receive
 
 from index.errors import OnrecordError
@@ -29,35 +29,49 @@ from ui.schema import describe
 
 _OURS = ("source", "doubts")  # of an article: where it lies here is nobody else's business
 PAGE = 50  # items of a list
+Limit = Annotated[int, Query(ge=1, le=500)]
+Offset = Annotated[int, Query(ge=0, le=10**9)]  # SQLite counts to 2**63 and fails beyond
+
+
+def _whole(text: str) -> str:
+    """``text``; half of a surrogate pair, which JSON can write, is no text. Raises ValueError."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise ValueError("it holds half of a character (a lone surrogate)") from None
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
 
 
 class TurnIn(BaseModel):
     """An earlier question of the conversation."""
 
     model_config = ConfigDict(extra="forbid")
-    question: str
-    answer: str = ""
+    question: Text
+    answer: Text = ""
 
 
 class CheckIn(BaseModel):
     """A quotation and, if known, whose it is said to be."""
 
     model_config = ConfigDict(extra="forbid")
-    quotation: str
-    speaker: str = ""
+    quotation: Text
+    speaker: Text = ""
 
 
 class AskIn(BaseModel):
     """A question with what it builds on; unknown fields are refused."""
 
     model_config = ConfigDict(extra="forbid")
-    question: str = Field(examples=["What did Stoltenberg say about withdrawal?"])
+    question: Text = Field(examples=["What did Stoltenberg say about withdrawal?"])
     history: list[TurnIn] = []
     model: str | None = None
-    speaker: str = ""
+    speaker: Text = ""
     since: date | None = None
     until: date | None = None
-    topic: str = ""
+    topic: Text = ""
     any_speaker: bool = False
     any_time: bool = False
     stream: bool = False
@@ -106,7 +120,8 @@ def _add_asking(app: FastAPI, desk: Desk) -> None:
 
     @app.post("/v1/check", summary="Did somebody say this?")
     def check(body: CheckIn) -> dict[str, Any]:
-        desk.check_limits(body.quotation, ())
+        if body.quotation.strip():  # of none, the check itself says it best
+            desk.check_limits(body.quotation, ())
         return dict(plain(look_up(desk, body.quotation, body.speaker)))
 
 
@@ -167,8 +182,8 @@ def _add_reading(app: FastAPI, desk: Desk) -> None:
         since: date | None = None,
         until: date | None = None,
         sort: Order = "day",
-        limit: Annotated[int, Query(ge=1, le=500)] = PAGE,
-        offset: Annotated[int, Query(ge=0)] = 0,
+        limit: Limit = PAGE,
+        offset: Offset = 0,
     ) -> dict[str, Any]:
         found = ordered(desk.statements(speaker, about, since, until), sort)
         counts = plain(tally(found))
@@ -176,9 +191,7 @@ def _add_reading(app: FastAPI, desk: Desk) -> None:
         return {"total": len(found), "counts": counts, "statements": listed}
 
     @app.get("/v1/articles", summary="What is indexed, newest first")
-    def articles(
-        limit: Annotated[int, Query(ge=1, le=500)] = PAGE, offset: Annotated[int, Query(ge=0)] = 0
-    ) -> dict[str, Any]:
+    def articles(limit: Limit = PAGE, offset: Offset = 0) -> dict[str, Any]:
         found = [plain(one) for one in desk.store.articles(limit, offset)]
         listed = [{k: v for k, v in one.items() if k not in (*_OURS, "text")} for one in found]
         return {"coverage": plain(desk.coverage()), "articles": listed}

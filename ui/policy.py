@@ -14,6 +14,8 @@ from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMa
 from typing import Any
 from urllib.parse import urlsplit
 
+from ui.problems import problem
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -163,7 +165,7 @@ async def _refuse(scope: Scope, send: Send, reason: str) -> None:
     if scope["type"] == "websocket":
         await send({"type": "websocket.close", "code": 1008})
         return
-    headers = [(b"content-type", b"text/plain; charset=utf-8")]
-    start = {"type": "http.response.start", "status": 403, "headers": headers}
+    answer = problem(403, reason)
+    start = {"type": "http.response.start", "status": 403, "headers": answer.raw_headers}
     await send(_with_headers(start, content_policy()))
-    await send({"type": "http.response.body", "body": reason.encode()})
+    await send({"type": "http.response.body", "body": answer.body})

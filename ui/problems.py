@@ -79,6 +79,7 @@ def add_unknown(app: FastAPI) -> None:
     To be called when all other places of /v1 are known.
     """
 
+    @app.api_route("/v1", methods=_METHODS, include_in_schema=False)
     @app.api_route("/v1/{place:path}", methods=_METHODS, include_in_schema=False)
     def unknown(request: Request) -> Response:
         path = request.url.path

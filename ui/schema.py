@@ -75,6 +75,7 @@ def _problems() -> dict[str, Any]:
         "404": "no such thing",
         "413": "the request is too large",
         "422": "a value that cannot be used",
+        "500": "a fault of the server",
         "503": "no index, or not ready",
     }
     return {code: {"description": why, "content": content} for code, why in reasons.items()}
