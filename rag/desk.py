@@ -220,6 +220,8 @@ class Desk:
     def _check_text(self, text: str) -> None:
         if not text.strip():
             raise UsageError("the question is empty: ask something")
+        if any("\ud800" <= sign <= "\udfff" for sign in text):  # from bytes that are no UTF-8
+            raise UsageError("the question is no whole text (not UTF-8): write it again")
         if len(text) > self.settings.question_limit:
             raise UsageError(
                 f"the question has {len(text):,} characters, the limit is "

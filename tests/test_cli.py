@@ -157,3 +157,46 @@ def test_control_characters_of_an_article_do_not_reach_the_terminal(tmp_path: Pa
     (tmp_path / "evil.txt").write_text(ARTICLE.replace("Fees will", "Fees \x1b[31mwill"))
     run(tmp_path, "index", str(tmp_path / "evil.txt"))
     assert "\x1b" not in run(tmp_path, "search", "fees").stdout
+
+
+@pytest.mark.parametrize("command", ["ask", "search"])
+def test_bytes_that_are_no_text_are_refused_in_one_line(folder: Path, command: str) -> None:
+    done = run(folder, command, "what did \udcff say")
+    assert done.returncode == 2
+    assert done.stderr == "onrecord: the question is no whole text (not UTF-8): write it again\n"
+
+
+def test_a_terminal_that_cannot_write_a_character_shows_its_number(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "in" / "cafe.txt").write_text('"The café stays," owner Ida Moe said.\n', "utf-8")
+    assert run(folder, "index", str(folder / "in" / "cafe.txt")).returncode == 0
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    done = run(folder, "statements", "--speaker", "Moe")
+    assert done.returncode == 0, done.stderr
+    assert "caf\\xe9" in done.stdout
+
+
+def test_two_forms_of_output_at_once_are_refused(folder: Path) -> None:
+    for other in ("--json", "--counts"):
+        done = run(folder, "statements", "--csv", other)
+        assert done.returncode == 2
+        assert "--csv" in done.stderr
+
+
+def test_ctrl_c_waits_for_no_thread_while_a_question_is_prepared() -> None:
+    code = (
+        "import os, signal, threading\n"
+        "from ui.signals import leaving_at_once\n"
+        "threading.Thread(target=threading.Event().wait).start()\n"
+        "with leaving_at_once():\n"
+        "    os.kill(os.getpid(), signal.SIGINT)\n"
+        "    threading.Event().wait(30)\n"
+    )
+    command = [sys.executable, "-c", code]
+    root = Path(__file__).resolve().parent.parent
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=root, timeout=20, check=False
+    )
+    assert done.returncode == 130
+    assert done.stderr == "stopped; what was committed stands\n"

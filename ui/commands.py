@@ -14,6 +14,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ui.signals import leaving_at_once
+
 if TYPE_CHECKING:
     from index.search.embed import Embedder
     from index.storage.store import Store
@@ -33,7 +35,10 @@ def ask(options: argparse.Namespace) -> int:
     sys.setswitchinterval(_TURN)
     from index.search.embed import load
 
-    with ThreadPoolExecutor(1) as beside:  # on a second core, while the imports below are run
+    with (
+        leaving_at_once(),
+        ThreadPoolExecutor(1) as beside,
+    ):  # on a second core, while the imports below are run
         settings = settings_of(options)
         embedder = beside.submit(load, settings.embedder, settings.precision)
         from rag.ask import ask as answer_to
@@ -88,10 +93,13 @@ def search(options: argparse.Namespace) -> int:
 
 def statements(options: argparse.Namespace) -> int:
     """Print all statements that fit, as a table, JSON or CSV; exit code 3 for none."""
+    from rag.errors import UsageError
     from rag.tally import ordered, tally
     from rag.wire import plain
     from ui.text import counts_text, statements_csv, statements_text
 
+    if options.csv and (options.json or options.counts):
+        raise UsageError("--csv prints the statements: leave out --json and --counts")
     desk = _desk(options)
     chosen = _chosen(options)
     found = desk.statements(options.speaker, options.about, chosen.since, chosen.until)

@@ -117,13 +117,17 @@ def _serve(group: _Group) -> None:
 
 def _eval(group: _Group) -> None:
     one = _add(group, "eval", "measure answers against gold", commands.evaluate)
-    one.add_argument("--set", default="sample", dest="which", metavar="NAME", help="what to ask")
-    one.add_argument("--data", default="", metavar="PATH", help="of a set that is not shipped")
+    one.add_argument(
+        "--set", default="sample", dest="which", metavar="NAME", help="questions to ask"
+    )
+    one.add_argument("--data", default="", metavar="PATH", help="where a set lies")
     one.add_argument("--model", default=None, metavar="NAME[,NAME]", help="answerers to measure")
     one.add_argument("--out", default="", metavar="DIR", help="keep rows, figures and a page there")
     one.add_argument("--baseline", default="", metavar="FILE", help="rows.jsonl to compare with")
-    one.add_argument("--limit", type=int, default=0, metavar="N", help="N questions only")
-    one.add_argument("--articles", type=int, default=0, metavar="N", help="about N articles only")
+    one.add_argument("--limit", type=_number(1), default=0, metavar="N", help="N questions only")
+    one.add_argument(
+        "--articles", type=_number(1), default=0, metavar="N", help="about N articles only"
+    )
     one.add_argument(
         "--peer", default="", metavar="NAME", help="who searches the same: plain, bm25"
     )
@@ -153,9 +157,12 @@ def _add(
     text: str,
     run: commands.Command,
 ) -> argparse.ArgumentParser:
-    one = group.add_parser(name, help=text, description=text[0].upper() + text[1:] + ".")
+    sentence = text[0].upper() + text[1:] + ("" if text.endswith("?") else ".")
+    one = group.add_parser(name, help=text, description=sentence)
     one.add_argument("--index", default=None, metavar="DIR", help="index folder ($ONRECORD_INDEX)")
-    one.add_argument("--precision", default=None, metavar="NAME", help="of vectors: faithful, int8")
+    one.add_argument(
+        "--precision", default=None, metavar="NAME", help="how vectors are computed: faithful, int8"
+    )
     one.add_argument("--json", action="store_true", help="print JSON")
     one.set_defaults(run=run)
     return one

@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import threading
+from collections.abc import Iterator
 from types import FrameType, TracebackType
 from typing import Any, Self
 
+STOPPED = "stopped; what was committed stands"
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextlib.contextmanager
+def leaving_at_once() -> Iterator[None]:
+    """While it lasts, Ctrl-C ends the process and waits for none of its threads.
+
+    An import that is interrupted may keep its lock: the thread that waits for that lock, and
+    whoever waits for the thread, would wait for ever.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, _leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+def _leave(number: int, _: FrameType | None) -> None:
+    os.write(2, f"{STOPPED}\n".encode())
+    os._exit(128 + number)
 
 
 class Stop:
