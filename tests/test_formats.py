@@ -284,6 +284,7 @@ def test_a_word_document_gives_its_text_and_what_its_properties_state(tmp_path: 
 def test_a_word_document_that_is_none_says_so(tmp_path: Path) -> None:
     assert "is broken" in reason(tmp_path / "a.docx", b"PK\x03\x04nothing")
     assert "is broken" in reason(tmp_path / "a.docx", docx()[:-200])
+    assert "broken or no .docx" in reason(tmp_path / "a.docx", b"no document")
 
 
 def test_files_made_to_take_hours_are_given_up_or_read_at_once(tmp_path: Path, monkeypatch) -> None:

@@ -13,6 +13,7 @@ from index.formats.metadata import article, names
 from index.types import Article
 
 _HEAD = 10  # paragraphs among which the title stands
+_BROKEN = "the document is broken or no .docx: save it again, or save its text as .txt"
 _TEMPLATE = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)  # python-docx's own, in all it writes
 
 
@@ -46,6 +47,8 @@ def _opened(data: bytes) -> tuple[str, str, Any]:
     """The text, the paragraph in the style "Title", and the properties."""
     import docx
 
+    if not data.startswith(b"PK"):  # to its owner it is no archive
+        raise UnreadableSource(_BROKEN)
     archive.check_zip(data)
     try:
         document = docx.Document(io.BytesIO(data))
@@ -53,9 +56,7 @@ def _opened(data: bytes) -> tuple[str, str, Any]:
         facts = document.core_properties
         _ = facts.created, facts.modified  # these raise when they are no dates
     except Exception as error:  # python-docx and lxml raise all kinds on broken files
-        raise UnreadableSource(
-            "the document is broken or no .docx: save it again, or save its text as .txt"
-        ) from error
+        raise UnreadableSource(_BROKEN) from error
     text = "\n\n".join(line for _, line in lines)
     title = next((line for style, line in lines if style == "Title"), "")
     return text + "\n" if text else "", title, facts
