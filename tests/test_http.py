@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 import httpx
+import jsonschema
 import model_server as served
 import pytest
 import uvicorn
@@ -223,13 +224,44 @@ def test_every_response_carries_the_policy_and_foreign_hosts_are_refused(
     assert posted.json()["status"] == posted.status_code == 403
 
 
-def test_the_published_schema_describes_the_answer_that_is_sent(api: httpx.Client) -> None:
+def test_every_reply_is_what_the_published_schema_says(api: httpx.Client) -> None:
     document = api.get("/openapi.json").json()
     parts = document["components"]["schemas"]
-    answer = api.post("/v1/ask", json={"question": QUESTION}).json()
-    assert set(parts["Answer"]["properties"]) == set(answer)
-    assert set(parts["Coverage"]["properties"]) == set(answer["coverage"])
-    assert set(parts["Citation"]["properties"]) == set(answer["citations"][0])
+    asked = {"question": QUESTION}
+    refused = {"question": "What did Macron say about the bridge?"}
+    checked = {"quotation": "doesn't really confirm a withdrawal", "speaker": "Stoltenberg"}
+    article = api.post("/v1/ask", json=asked).json()["citations"][0]["article"]["id"]
+    replies = [
+        ("post", "/v1/ask", api.post("/v1/ask", json=asked)),
+        ("post", "/v1/ask", api.post("/v1/ask", json=refused)),
+        ("post", "/v1/check", api.post("/v1/check", json=checked)),
+        ("get", "/v1/search", api.get("/v1/search", params={"q": "border"})),
+        ("get", "/v1/statements", api.get("/v1/statements", params={"limit": 500})),
+        ("get", "/v1/articles", api.get("/v1/articles")),
+        ("get", "/v1/articles/{identifier}", api.get(f"/v1/articles/{article}")),
+        ("get", "/healthz", api.get("/healthz")),
+        ("get", "/readyz", api.get("/readyz")),
+    ]
+    for method, place, reply in replies:
+        described = document["paths"][place][method]["responses"]["200"]["content"]
+        schema = _closed(
+            {**described["application/json"]["schema"], "components": {"schemas": parts}}
+        )
+        jsonschema.validate(reply.json(), schema)
+    problem = _closed({"$ref": "#/components/schemas/Problem", "components": {"schemas": parts}})
+    jsonschema.validate(api.get("/v1/articles/none").json(), problem)
+
+
+def _closed(schema: Any) -> Any:
+    """``schema`` so that a field which it does not name is a fault."""
+    if isinstance(schema, list):
+        return [_closed(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    found = {name: _closed(one) for name, one in schema.items()}
+    if isinstance(schema.get("properties"), dict) and schema.get("type") == "object":
+        found.setdefault("additionalProperties", False)
+    return found
 
 
 def test_a_client_who_hangs_up_stops_the_model(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,9 +25,8 @@ from rag.wire import passage_json, plain
 from ui import reference
 from ui.problems import add_errors, add_unknown, known_parameters, problem
 from ui.saved import Saved
-from ui.schema import describe
+from ui.schema import HIDDEN, describe
 
-_OURS = ("source", "doubts")  # of an article: where it lies here is nobody else's business
 PAGE = 50  # items of a list
 Limit = Annotated[int, Query(ge=1, le=500)]
 Offset = Annotated[int, Query(ge=0, le=10**9)]  # SQLite counts to 2**63 and fails beyond
@@ -193,7 +192,7 @@ def _add_reading(app: FastAPI, desk: Desk) -> None:
     @app.get("/v1/articles", summary="What is indexed, newest first")
     def articles(limit: Limit = PAGE, offset: Offset = 0) -> dict[str, Any]:
         found = [plain(one) for one in desk.store.articles(limit, offset)]
-        listed = [{k: v for k, v in one.items() if k not in (*_OURS, "text")} for one in found]
+        listed = [{k: v for k, v in one.items() if k not in (*HIDDEN, "text")} for one in found]
         return {"coverage": plain(desk.coverage()), "articles": listed}
 
     @app.get("/v1/articles/{identifier}", summary="One article; old revisions stay readable")
@@ -202,7 +201,7 @@ def _add_reading(app: FastAPI, desk: Desk) -> None:
         if found is None:
             raise HTTPException(404, f"no article has the id {identifier!r}")
         current = desk.store.is_current(found.id, found.revision)
-        shown = {name: value for name, value in plain(found).items() if name not in _OURS}
+        shown = {name: value for name, value in plain(found).items() if name not in HIDDEN}
         return {**shown, "current": current}
 
 
