@@ -145,7 +145,7 @@ class Gate:
                 raise _Refused("misattributed_quote", detail, text)
             else:
                 kept.append(found)
-                edits.append(Edit(mark.start, mark.end, _verbatim(quotation, found)))
+                edits.append(Edit(mark.start, mark.end, _verbatim(found, marks.tail(quotation))))
                 edits += naming(found.by, found.who)
         return _Quoted(edited(text, edits), tuple(kept), lost)
 
@@ -209,10 +209,9 @@ class Gate:
         Raises ``refusal`` where it could mean something else by itself.
         """
         one = quoted.found[0]
-        (mark, *_) = quotations.find(quoted.text)
-        inner = bare(quoted.text[mark.start : mark.end])
         name = one.who.speaker.name if one.who.speaker else ""
-        text = f"{name}: {marks.around(inner, '' if inner[-1] in '.!?' else '.')}"
+        ends = one.evidence.article.text[one.place.end - 1] in ".!?"
+        text = f"{name}: {_verbatim(one, '' if ends else '.')}"
         outside = marks.outside(quoted.text)
         others = {person.name for person in named_in(outside, mentioned(outside, self.speakers))}
         turned = NEGATION.search(outside) or quoting.lost_negation(text, [one])
@@ -287,12 +286,10 @@ def _differs(text: str, verdict: support.Verdict) -> _Refused:
     return _Refused("unsupported_removed", f"A sentence was left out, {why}", text)
 
 
-def _verbatim(quotation: str, found: Found) -> str:
-    """The quotation in straight marks with the article's own characters in it."""
+def _verbatim(found: Found, tail: str) -> str:
+    """The article's own characters in straight marks, with what closes them."""
     text = found.evidence.article.text
-    return marks.around(
-        " … ".join(text[start:end] for start, end in found.place.parts), marks.tail(quotation)
-    )
+    return marks.around(" … ".join(text[start:end] for start, end in found.place.parts), tail)
 
 
 def _short(text: str) -> str:
