@@ -14,7 +14,7 @@ from itertools import takewhile
 from index.search.lexical import STOP_WORDS
 from index.view import View
 from rag.candidates import Candidate
-from rag.gate.figures import figures
+from rag.gate.figures import counts
 from rag.nearness import Nearness
 from rag.question import followup
 from rag.relevance import Wanted, is_content
@@ -32,7 +32,7 @@ def is_uncounted(query: Query, ranked: Sequence[Candidate], view: View) -> bool:
         return False
     phrase = takewhile(lambda word: word.lower() not in STOP_WORDS, asked["what"].split())
     things = [word for word in phrase if is_content(word)]
-    texts = [_surroundings(one) for one in ranked if figures(one.text)]
+    texts = [_surroundings(one) for one in ranked if counts(one.text)]
     return bool(things) and not any(_stands_in(one, texts, view) for one in things)
 
 

@@ -9,7 +9,7 @@ from itertools import islice
 from index.types import Speaker
 from rag.candidates import Candidate
 from rag.conflicts import denials
-from rag.gate.figures import figures
+from rag.gate.figures import counts
 from rag.phrase import phrase
 from rag.relevance import FEATURES
 from rag.remarks import Remarks, day
@@ -84,7 +84,7 @@ def _fitting(query: Query, ranked: Sequence[Candidate]) -> Sequence[Candidate]:
     """Those with a figure or a voice in them, where that is asked for and some come near."""
     least = ranked[0].relevance * _FAR
     if query.expects == "number":
-        fit = [one for one in ranked if one.relevance >= least and figures(one.text)]
+        fit = [one for one in ranked if one.relevance >= least and counts(one.text)]
     elif query.expects == "denial":
         fit = list(denials(ranked, query.interpretation.topic))
     elif query.expects == "voice":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from newsroom import open_newsroom
@@ -65,6 +66,15 @@ def test_how_many_is_answered_by_a_figure_beside_such_a_thing(desk: Desk) -> Non
     assert "four aircraft" in ask(desk, "How many planes will fly to Lindholm?").text
     refused = ask(desk, "How many novels did Pavel Orlov sell in Varna Bay?")  # a hangar, to three
     assert refused.status == "abstained"
+
+
+def test_the_number_of_an_army_is_no_count_of_its_soldiers(tmp_path: Path) -> None:
+    army = (
+        "Army on the move\n\nSoldiers of the 2nd Guards Army moved to the border near Ardan.\n\n"
+        "The ministry sent 800 soldiers there in May."
+    )
+    told = ask(open_newsroom(tmp_path, {"army": army}), "How many soldiers moved to the border?")
+    assert "800 soldiers" in told.citations[0].exact
 
 
 def test_two_people_of_one_deed_are_no_sides_of_a_comparison(desk: Desk) -> None:

@@ -66,6 +66,7 @@ _DAY_MONTH = re.compile(
 )
 DATE = re.compile(rf"\b(?:{'|'.join([*_DAYS, *_MONTHS])}|(?:19|20)\d\d)\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\d.,$€£])\b(?:19|20)\d\d\b(?![.,]?\d)(?!\s+[a-z]+s\b)")
+_ORDINAL = re.compile(r"\b\d+(?:st|nd|rd|th)\b", re.IGNORECASE)
 _TOKEN = re.compile(r"US\$|[$€£₽₴%]|\d+(?:[.,:]\d+)*|[^\W\d_]+")
 _MORE = {"more", "over", "least", "above", "exceeding", "exceeded", "exceeds", "minimum"}
 _LESS = {"less", "fewer", "under", "most", "below", "maximum", "nearly", "almost"}
@@ -100,6 +101,11 @@ def figures(text: str) -> list[Figure]:
             found.append(Figure(value, _unit(tokens, at, stop), _bound(tokens, at)))
         at = stop
     return found
+
+
+def counts(text: str) -> list[Figure]:
+    """The figures of ``text`` that can tell how many: the 2nd Army is not two."""
+    return figures(_ORDINAL.sub(" ", text))
 
 
 def dates(text: str) -> set[str]:
