@@ -43,6 +43,19 @@ def test_one_changed_detail_fails_its_own_check(claim: str, failed: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("claim", "source", "kept"),
+    [
+        ("Lang agreed that the cracks are old", "Lang disagreed: the cracks are old", False),
+        ("Lang disagreed: the cracks are old", "Lang agreed that the cracks are old", False),
+        ("Lang agreed", "Lang agreed, Holt disagreed", True),
+        ("The port is legally open", "The port is open", True),
+    ],
+)
+def test_a_word_is_not_the_one_with_a_prefix_of_not(claim: str, source: str, kept: bool) -> None:
+    assert judge(claim, Source(source)).checks.negation is kept
+
+
+@pytest.mark.parametrize(
     ("one", "other", "same"),
     [
         ("5,000 men", "five thousand men", True),

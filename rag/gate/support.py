@@ -18,6 +18,8 @@ from rag.types import Checks
 SUPPORTED = 0.7  # share of a claim's content words that stand in what it cites
 WEAK = 0.6  # below this a claim is not shown (docs/verification.md has the curve)
 
+_NOT_PREFIXES = ("dis", "un", "il", "ir", "non")
+_STEM = 4  # letters at least of a word that has one: "dis" and "play" are no pair of opposites
 _AHEAD = 6  # words of the source that a verbatim claim may pass over at one place
 _DROPPED = frozenset("he she it they we i you who which that the a an his her their".split())
 _NAME = re.compile(r"(?<![\w'’])[^\W\d_a-z][\w’'-]*")
@@ -195,11 +197,26 @@ def _polarity_kept(claim: str, cited: str) -> bool:
     """Whether claim and source agree on saying "not", clause by clause."""
     if any(one.search(claim) and not one.search(cited) for one in (NEGATION, _JUDGES)):
         return False
+    if _opposite(set(content(claim)), stems(cited)):
+        return False
     for clause, carrying in _paired(claim, cited):
         negated = bool(NEGATION.search(clause))
         if all(bool(NEGATION.search(one)) != negated for one in carrying):
             return False
     return True
+
+
+def _opposite(claimed: set[str], given: set[str]) -> bool:
+    """Whether a word stands in the one that the other has with a prefix of "not": "agreed" in the
+    claim where the source has "disagreed" alone, or the other way round."""
+    pairs = ((claimed - given, given), (given, claimed - given))
+    return any(
+        f"{prefix}{word}" in others and not {word, f"{prefix}{word}"} <= given
+        for some, others in pairs
+        for word in some
+        if len(word) >= _STEM
+        for prefix in _NOT_PREFIXES
+    )
 
 
 def _certainty_kept(claim: str, cited: str) -> bool:
