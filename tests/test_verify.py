@@ -95,6 +95,7 @@ def test_words_under_another_name_are_left_out(sentence: str, rank: int) -> None
     "sentence",
     [
         "Lang said repairs would cost 5,000 crowns a day.",
+        "Peter Lang told the council on Monday that cracks are growing in the piers.",
         "Lang said engineers found cracks in two of the piers on Monday.",
         'Holt said: "We will reopen the bridge before the piers are replaced."',
         'Holt said the city "ignored three warnings" about the piers.',

@@ -197,13 +197,32 @@ def _polarity_kept(claim: str, cited: str) -> bool:
     """Whether claim and source agree on saying "not", clause by clause."""
     if any(one.search(claim) and not one.search(cited) for one in (NEGATION, _JUDGES)):
         return False
-    if _opposite(set(content(claim)), stems(cited)):
+    wanted = set(content(claim))
+    if _opposite(wanted, stems(cited)) or _affirmed(claim, cited) & wanted:
         return False
     for clause, carrying in _paired(claim, cited):
         negated = bool(NEGATION.search(clause))
         if all(bool(NEGATION.search(one)) != negated for one in carrying):
             return False
     return True
+
+
+def _affirmed(claim: str, cited: str) -> set[str]:
+    """Stems that a clause of the claim has without a "not", and the source only right behind one:
+    from "they are not growing", however many other words stand around it."""
+    denied = {_denied(one) for one in _CLAUSE.split(cited)} - {""}
+    plain = (one for one in _CLAUSE.split(claim) if not NEGATION.search(one))
+    free = (one for one in _CLAUSE.split(cited) if not NEGATION.search(one))
+    return (denied & {term for one in plain for term in content(one)}) - {
+        term for one in free for term in terms(one)
+    }
+
+
+def _denied(clause: str) -> str:
+    """The stem of the first word behind a "not" that says something, "" where it reports."""
+    found = NEGATION.search(clause)
+    behind = terms(clause[found.end() :])[:1] if found else []
+    return next((term for term in behind if term not in _REPORTING), "")
 
 
 def _opposite(claimed: set[str], given: set[str]) -> bool:
