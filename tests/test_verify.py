@@ -129,6 +129,12 @@ def test_a_quotation_stays_without_words_around_it_that_are_nobodys(sentence: st
     assert codes == {"words_removed"}
 
 
+def test_a_quotation_cut_short_gets_no_full_stop_of_its_own() -> None:
+    held, _ = admitted('Jane Holt lied: "We will not reopen the bridge."')
+    assert held is not None
+    assert held.text == 'Jane Holt: "We will not reopen the bridge".'
+
+
 @pytest.mark.parametrize(
     "sentence",
     [

@@ -27,6 +27,7 @@ from rag.types import Checks, ClaimKind, DraftSentence, Evidence, Notice, Suppor
 
 MISQUOTED = 0.9  # overlap that words must reach which came in marks and were found nowhere
 _LEAST = 2  # words besides names without which a sentence says nothing
+_STOPS = re.compile(r"\.|,[\"”“»'’]")  # what ends a quoted sentence
 _MARKUP = re.compile(r"!\[|\]\(|</?[a-zA-Z!]|&#?\w+;|(?:javascript|data):\S", re.IGNORECASE)
 _ADDRESS = re.compile(r"\b(?:https?|ftp):\S+|\bwww\.\S+", re.IGNORECASE)
 
@@ -210,8 +211,10 @@ class Gate:
         """
         one = quoted.found[0]
         name = one.who.speaker.name if one.who.speaker else ""
-        ends = one.evidence.article.text[one.place.end - 1] in ".!?"
-        text = f"{name}: {_verbatim(one, '' if ends else '.')}"
+        stops = _STOPS.match(one.evidence.article.text, one.place.end)
+        quotation = _verbatim(one, "." if stops else "")
+        ends = quotation[-2] in ".!?"  # no full stop inside where the article goes on
+        text = f"{name}: {quotation}{'' if ends else '.'}"
         outside = marks.outside(quoted.text)
         others = {person.name for person in named_in(outside, mentioned(outside, self.speakers))}
         turned = NEGATION.search(outside) or quoting.lost_negation(text, [one])
